@@ -1,0 +1,1 @@
+"""What every test runs under: tiers, a watched log, no way out of this computer, own folders, coverage floors."""
