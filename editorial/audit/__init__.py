@@ -1,0 +1,5 @@
+"""The audit log: an RFC 6962 tree over RFC 8785 leaves, its verification and its export.
+
+`tree`, `leaf`, `verify` and `export` are pure: bytes in, bytes or verdicts out. Only `log` touches the database.
+No names, texts or typed reasons in here: a leaf holds ids, codes and salted digests.
+"""

@@ -1,0 +1,138 @@
+"""Everything that can be an entry: its code, what people read, and the kinds of things it changes.
+
+Codes are in exported logs for ever: never rename one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from editorial.changes import Kind
+
+
+class Action(StrEnum):
+    """The codes, as `object.verb`."""
+
+    LOG_STARTED = "log.started"
+    LOG_VERIFIED = "log.verified"
+    LOG_EXPORTED = "log.exported"
+    WORKSPACE_CREATED = "workspace.created"
+    SHEET_USED = "secret.restored"
+    RECOVERY_SHOWN = "recovery.shown"
+    PERSON_ADDED = "person.added"
+    PERSON_REKEYED = "person.rekeyed"
+    CHARTER_SIGNED = "charter.signed"
+    SIGNED_IN = "person.signed_in"
+    SIGN_IN_REFUSED = "person.sign_in_refused"
+    TRIES_FORGIVEN = "person.tries_forgiven"
+    SIGNED_OUT = "person.signed_out"
+    LOCKED = "person.locked"
+    POST_OPENED = "post.opened"
+    POST_DISCARDED = "post.discarded"
+    MEDIA_ADDED = "media.added"
+    REVISION_FROZEN = "post.frozen"
+    POST_SUBMITTED = "post.submitted"
+    CHANGES_REQUESTED = "post.changes_requested"
+    POST_WITHDRAWN = "post.withdrawn"
+    COMMENTED = "post.commented"
+    SIGNED_OFF = "post.signed_off"
+    SIGN_OFFS_ENDED = "post.sign_offs_ended"
+    POST_SCHEDULED = "post.scheduled"
+    POST_UNSCHEDULED = "post.unscheduled"
+    POST_STATE = "post.state"
+    DELIVERY_CANCELLED = "delivery.cancelled"
+    DELIVERY_STARTED = "delivery.started"
+    STEP_STARTED = "delivery.step_started"
+    STEP_ENDED = "delivery.step_ended"
+    DELIVERY_PUBLISHED = "delivery.published"
+    DELIVERY_PENDING = "delivery.pending"
+    DELIVERY_REFUSED = "delivery.refused"
+    DELIVERY_UNCERTAIN = "delivery.uncertain"
+    DELIVERY_MISSED = "delivery.missed"
+    DELIVERY_STOPPED = "delivery.stopped"
+    DELIVERY_RELEASED = "delivery.released"
+    DELIVERY_LOOKED_UP = "delivery.looked_up"
+    DELIVERY_RESOLVED = "delivery.resolved"
+    DELIVERY_RESCHEDULED = "delivery.rescheduled"
+    HOLD_SET = "hold.set"
+    HOLD_LIFTED = "hold.lifted"
+    ACCOUNT_CONNECTED = "account.connected"
+    ACCOUNT_TESTED = "account.tested"
+    ACCOUNT_RENEWED = "account.renewed"
+    ACCOUNT_PROBLEM = "account.problem"
+    ACCOUNT_DISCONNECTED = "account.disconnected"
+    PUBLISHER_STARTED = "publisher.started"
+    PUBLISHER_STOPPED = "publisher.stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people read for an action, and what it changes."""
+
+    words: str
+    kinds: frozenset[Kind]
+
+
+def _about(words: str, *kinds: Kind) -> About:
+    return About(words, frozenset({*kinds, Kind.LOG}))
+
+
+ABOUT: dict[Action, About] = {
+    Action.LOG_STARTED: _about("Started the audit log", Kind.WORKSPACE),
+    Action.LOG_VERIFIED: _about("Verified the audit log"),
+    Action.LOG_EXPORTED: _about("Exported the audit log"),
+    Action.WORKSPACE_CREATED: _about("Created the workspace", Kind.WORKSPACE),
+    Action.SHEET_USED: _about("Restored the workspace secret from the recovery sheet", Kind.WORKSPACE),
+    Action.RECOVERY_SHOWN: _about("Showed the recovery sheet", Kind.WORKSPACE),
+    Action.PERSON_ADDED: _about("Added a person", Kind.PEOPLE),
+    Action.PERSON_REKEYED: _about("Made a new signing key", Kind.PEOPLE),
+    Action.CHARTER_SIGNED: _about("Signed charter version {rev}", Kind.PEOPLE, Kind.WORKSPACE),
+    Action.SIGNED_IN: _about("Signed in", Kind.PEOPLE),
+    Action.SIGN_IN_REFUSED: _about("Sign-in refused: wrong passphrase", Kind.PEOPLE),
+    Action.TRIES_FORGIVEN: _about("Passphrase accepted after wrong ones", Kind.PEOPLE),
+    Action.SIGNED_OUT: _about("Signed out", Kind.PEOPLE),
+    Action.LOCKED: _about("Locked the window", Kind.PEOPLE),
+    Action.POST_OPENED: _about("Opened a draft", Kind.POSTS),
+    Action.POST_DISCARDED: _about("Discarded the draft", Kind.POSTS),
+    Action.MEDIA_ADDED: _about("Added a picture", Kind.MEDIA),
+    Action.REVISION_FROZEN: _about("Saved version {rev}", Kind.POSTS),
+    Action.POST_SUBMITTED: _about("Sent version {rev} to review", Kind.POSTS),
+    Action.CHANGES_REQUESTED: _about("Requested changes to version {rev}", Kind.POSTS),
+    Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
+    Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),
+    Action.SIGNED_OFF: _about("Signed version {rev}", Kind.POSTS),
+    Action.SIGN_OFFS_ENDED: _about("An edit ended signatures", Kind.POSTS),
+    Action.POST_SCHEDULED: _about("Scheduled version {rev}", Kind.POSTS, Kind.DELIVERIES),
+    Action.POST_UNSCHEDULED: _about("Took the post off the schedule", Kind.POSTS, Kind.DELIVERIES),
+    Action.POST_STATE: _about("The post's state changed", Kind.POSTS),
+    Action.DELIVERY_CANCELLED: _about("Cancelled a delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_STARTED: _about("Picked up a delivery", Kind.DELIVERIES),
+    Action.STEP_STARTED: _about("Began a step", Kind.DELIVERIES),
+    Action.STEP_ENDED: _about("Finished a step", Kind.DELIVERIES),
+    Action.DELIVERY_PUBLISHED: _about("Published", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_PENDING: _about("The network is processing", Kind.DELIVERIES),
+    Action.DELIVERY_REFUSED: _about("The network refused", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_UNCERTAIN: _about("No answer after sending", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_MISSED: _about("Missed the time", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_STOPPED: _about("The gate stopped a delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_RELEASED: _about("Released a delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_LOOKED_UP: _about("Looked for a lost delivery", Kind.DELIVERIES),
+    Action.DELIVERY_RESOLVED: _about("Resolved a lost delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_RESCHEDULED: _about("Moved a delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.HOLD_SET: _about("Held publishing", Kind.HOLDS, Kind.DELIVERIES),
+    Action.HOLD_LIFTED: _about("Lifted the hold", Kind.HOLDS, Kind.DELIVERIES),
+    Action.ACCOUNT_CONNECTED: _about("Connected an account", Kind.ACCOUNTS),
+    Action.ACCOUNT_TESTED: _about("Tested an account", Kind.ACCOUNTS),
+    Action.ACCOUNT_RENEWED: _about("Renewed an account's access", Kind.ACCOUNTS),
+    Action.ACCOUNT_PROBLEM: _about("An account needs a person", Kind.ACCOUNTS, Kind.DELIVERIES),
+    Action.ACCOUNT_DISCONNECTED: _about("Disconnected an account", Kind.ACCOUNTS),
+    Action.PUBLISHER_STARTED: _about("The publisher started", Kind.DELIVERIES),
+    Action.PUBLISHER_STOPPED: _about("The publisher stopped", Kind.DELIVERIES),
+}
+
+
+def words(action: str, revision: str = "") -> str:
+    """What people read for a code; the code itself for one that a newer version wrote."""
+    try:
+        return ABOUT[Action(action)].words.format(rev=revision or "?")
+    except ValueError:
+        return action

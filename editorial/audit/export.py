@@ -1,0 +1,66 @@
+"""The log as files: one that proves, and one that people open in a spreadsheet.
+
+The JSON Lines file holds the very bytes that were hashed, and can be verified without Signpost. The CSV is for reading
+only: its cells are guarded so that no spreadsheet takes a text for a formula, and it never feeds a verification.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from editorial.audit.leaf import Leaf
+from editorial.audit.verify import Row
+
+CSV_COLUMNS = ("Entry", "Time (UTC)", "Action", "Who", "About", "For reading only: the JSON Lines file is the evidence")
+
+# What begins a formula: = + - @, the minus sign and every form that programs fold into one of them (full width, small,
+# raised, lowered, doubled). It may hide behind blanks and invisible characters. Spreadsheets that split cells
+# at semicolons, as many European ones do, or at line breaks, take what follows one for a cell of its own.
+_FORMULA = r"=+\-@−＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋﬩⩵⩶"
+_UNSEEN = r"(?:[^\S\t\r\n]|[\x00\ufeff\u200b-\u200f\u2060])*"
+_BEGINS = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?={_UNSEEN}[{_FORMULA}])")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableRow:
+    """One entry for people: its bytes, what happened in words, who did it and what it was about."""
+
+    leaf: bytes
+    action: str
+    who: str = ""
+    about: str = ""
+
+
+def write_jsonl(rows: Iterable[Row], file: BinaryIO) -> int:
+    """Writes each entry's bytes and a line feed. Returns how many were written."""
+    written = 0
+    for row in rows:
+        file.write(row.leaf + b"\n")
+        written += 1
+    return written
+
+
+def write_csv(rows: Iterable[ReadableRow], file: BinaryIO) -> int:
+    """Writes a header and one record for each entry, in UTF-8 with the mark that spreadsheets look for.
+
+    Returns how many entries were written. Raises ValueError for bytes that are no entry.
+    """
+    file.write(b"\xef\xbb\xbf" + _record(CSV_COLUMNS))
+    written = 0
+    for row in rows:
+        leaf = Leaf.decode(row.leaf)
+        file.write(_record((str(leaf.seq), leaf.ts, row.action, row.who, row.about, "")))
+        written += 1
+    return written
+
+
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe wherever a spreadsheet would begin to read a formula; then it shows it as text."""
+    cell = _BEGINS.sub("'", cell)
+    return "'" + cell if cell.startswith(("\t", "\r", "\n")) else cell
+
+
+def _record(cells: Iterable[str]) -> bytes:
+    quoted = ('"' + guarded(cell).replace('"', '""') + '"' for cell in cells)
+    return (",".join(quoted) + "\r\n").encode("utf-8", "replace")  # a name from the system may hold half a character

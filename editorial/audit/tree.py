@@ -1,0 +1,175 @@
+"""The Merkle tree of RFC 6962 section 2.1 over SHA-256: roots, proofs that an entry is in it, proofs that it only grew.
+
+Hashes are 32 raw bytes. `leaf_hashes` are always those of the whole tree, in order.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+HASH_SIZE = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The hash of one entry: SHA-256 over 0x00 and its bytes."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash over two subtrees: SHA-256 over 0x01 and both hashes. The prefix keeps nodes from posing as entries."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _fold(peaks: Sequence[bytes]) -> bytes:
+    if not peaks:
+        return EMPTY_ROOT
+    root = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        root = node_hash(peak, root)
+    return root
+
+
+def _push(peaks: list[bytes], size: int, hashed: bytes) -> None:
+    """Adds the entry number `size`: one merge for each trailing one-bit of the size before it."""
+    while size & 1:
+        hashed = node_hash(peaks.pop(), hashed)
+        size >>= 1
+    peaks.append(hashed)
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """A tree's right edge: the roots of its perfect subtrees, the largest first. Enough to append and to know the root.
+
+    One hash for each one-bit of `size`; anything else raises ValueError.
+    """
+
+    size: int
+    peaks: tuple[bytes, ...]
+
+    def __post_init__(self) -> None:
+        if self.size < 0 or len(self.peaks) != self.size.bit_count():
+            raise ValueError("the frontier does not fit the size")
+        if any(len(peak) != HASH_SIZE for peak in self.peaks):
+            raise ValueError("a hash has 32 bytes")
+
+    @classmethod
+    def empty(cls) -> "Frontier":
+        """The frontier of a tree without entries."""
+        return cls(0, ())
+
+    def append(self, hashed: bytes) -> "Frontier":
+        """The frontier with one more entry, given by its leaf hash; at most log2(size) + 1 hashes are computed."""
+        peaks = list(self.peaks)
+        _push(peaks, self.size, hashed)
+        return Frontier(self.size + 1, tuple(peaks))
+
+    def root(self) -> bytes:
+        """The root of the whole tree; that of nothing is SHA-256 over no bytes."""
+        return _fold(self.peaks)
+
+    def to_json(self) -> list[str]:
+        """The hashes in hexadecimal, the largest subtree first. The size is kept beside it."""
+        return [peak.hex() for peak in self.peaks]
+
+    @classmethod
+    def from_json(cls, size: int, peaks: Iterable[str]) -> "Frontier":
+        """What `to_json` gave. Raises ValueError when it cannot belong to `size` or is not hexadecimal."""
+        return cls(size, tuple(bytes.fromhex(peak) for peak in peaks))
+
+
+def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
+    """The root over all the entries."""
+    peaks: list[bytes] = []
+    for size, hashed in enumerate(leaf_hashes):
+        _push(peaks, size, hashed)
+    return _fold(peaks)
+
+
+def _split(size: int) -> int:
+    """The largest power of two below `size` (2 or more): where RFC 6962 divides a tree."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def inclusion_proof(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
+    """The audit path for the entry `index`, from the entry upwards. Raises IndexError for an entry not in the tree."""
+    if not 0 <= index < len(leaf_hashes):
+        raise IndexError("no such entry")
+    path: list[bytes] = []
+    low, high = 0, len(leaf_hashes)
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            path.append(root_of(leaf_hashes[middle:high]))
+            high = middle
+        else:
+            path.append(root_of(leaf_hashes[low:middle]))
+            low = middle
+    return path[::-1]
+
+
+def verify_inclusion(index: int, size: int, hashed: bytes, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether the proof shows that `hashed` is the leaf hash of entry `index` in the tree of `size` with that root."""
+    if not 0 <= index < size:
+        return False
+    node, last = index, size - 1
+    for step in proof:
+        if last == 0:
+            return False  # longer than the path
+        if node & 1 or node == last:
+            hashed = node_hash(step, hashed)
+            while not node & 1 and node:  # the right edge: levels at which this node had no sibling
+                node, last = node >> 1, last >> 1
+        else:
+            hashed = node_hash(hashed, step)
+        node, last = node >> 1, last >> 1
+    return last == 0 and hashed == root
+
+
+def consistency_proof(older: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
+    """The proof that the tree of the first `older` entries is a prefix of the whole. Raises ValueError for size 0.
+
+    From nothing everything can grow, so a proof from size 0 would show nothing.
+    """
+    if not 0 < older <= len(leaf_hashes):
+        raise ValueError("the older size lies outside the tree")
+    path: list[bytes] = []
+    low, high, whole = 0, len(leaf_hashes), True
+    while older < high:
+        middle = low + _split(high - low)
+        if older <= middle:
+            path.append(root_of(leaf_hashes[middle:high]))
+            high = middle
+        else:
+            path.append(root_of(leaf_hashes[low:middle]))
+            low, whole = middle, False
+    if not whole:
+        path.append(root_of(leaf_hashes[low:high]))
+    return path[::-1]
+
+
+def verify_consistency(older: int, newer: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows that the tree of `newer` entries begins with that of `older`. Size 0 shows nothing."""
+    if not 0 < older <= newer:
+        return False
+    if older == newer:
+        return not proof and old_root == new_root
+    path = list(proof) if older & (older - 1) else [old_root, *proof]  # a power of two is its own starting node
+    if not path:
+        return False
+    node, last = older - 1, newer - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    old = new = path[0]
+    for step in path[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old, new = node_hash(step, old), node_hash(step, new)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            new = node_hash(new, step)
+        node, last = node >> 1, last >> 1
+    return last == 0 and old == old_root and new == new_root

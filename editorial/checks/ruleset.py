@@ -1,0 +1,49 @@
+"""A fixed list of checkers with one digest: a sign-off names the rules that its findings came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from editorial.canonical import digest_of
+from editorial.checks.alt import AltMissing, AltTooLong
+from editorial.checks.findings import CheckContext, Checker, Finding, Severity
+from editorial.checks.length import TooLong
+from editorial.content import AccountContent
+
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Checkers that run together. Raises ValueError when two of them have the same rule name."""
+
+    checkers: tuple[Checker, ...]
+
+    def __post_init__(self) -> None:
+        if len({checker.rule for checker in self.checkers}) != len(self.checkers):
+            raise ValueError("a rule stands twice")
+
+    def digest(self) -> str:
+        """`sha256:...` over every rule's name, version and parameters; the order of the checkers does not matter."""
+        rules = sorted(self.checkers, key=lambda checker: checker.rule)
+        return digest_of(
+            [
+                {"rule": checker.rule, "version": checker.version, "parameters": dict(checker.parameters)}
+                for checker in rules
+            ]
+        )
+
+    def check(self, contents: Sequence[AccountContent], context: CheckContext) -> tuple[Finding, ...]:
+        """Every finding, the strictest severity first.
+
+        Raises KeyError for an account that the context does not know: it must never pass as checked.
+        """
+        for content in contents:
+            if content.account_id not in context.limits or content.account_id not in context.labels:
+                raise KeyError(content.account_id)
+        found = [finding for checker in self.checkers for finding in checker.check(contents, context)]
+        return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def default_rules() -> RuleSet:
+    """The rules that every post passes."""
+    return RuleSet((TooLong(), AltMissing(), AltTooLong()))

@@ -1,0 +1,196 @@
+"""The one gate (I1): nothing becomes public except with a `Cleared`, and only this module makes one.
+
+It runs in the process that sends, reads everything again, and takes roles, routes and keys from the verified charter
+only, never from plain rows.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlmodel import Session, col, select
+
+from editorial.charter.chain import VerifiedCharter
+from editorial.content import AccountContent, Prepared
+from editorial.delivery.attempts import attempts_of, may_be_public
+from editorial.delivery.holds import Hold, stopping
+from editorial.delivery.states import DeliveryState
+from editorial.errors import DeskError
+from editorial.media import MediaFolder
+from editorial.posts.records import envelopes_of, snapshot_in
+from editorial.posts.revision import Snapshot
+from editorial.posts.states import PostState
+from editorial.signoff.approval import progress, valid_statements, waits_for
+from editorial.store.models import Account, Delivery, Post, Revision
+
+PRACTICE = "practice"
+"""The one network that may be used before two people can sign the charter."""
+
+_KEY = object()
+
+
+class StoppedError(DeskError):
+    """The gate says no. `hold` is set when a hold is the only reason."""
+
+    code = "E-GATE"
+
+    def __init__(self, title: str, what: str = "", advice: str = "", *, hold: Hold | None = None) -> None:
+        super().__init__(title, what, advice)
+        self.hold = hold
+
+
+class Cleared:
+    """The right to send one delivery's exact content, now. Made by `clear_to_send` and nowhere else."""
+
+    __slots__ = ("_media", "content", "delivery_id", "prepared")
+
+    def __init__(
+        self, key: object, delivery_id: str, content: AccountContent, prepared: Prepared, media: MediaFolder
+    ) -> None:
+        if key is not _KEY:
+            raise TypeError("only the gate clears a delivery")
+        self.delivery_id = delivery_id
+        self.content = content
+        self.prepared = prepared
+        self._media = media
+
+    def open_media(self, sha256: str) -> BinaryIO:
+        """A picture's signed bytes; the reader fails at the end when they are others.
+
+        Raises StoppedError for a picture that is not part of the cleared content.
+        """
+        if sha256 not in {item.sha256 for item in self.content.media}:
+            raise StoppedError("This picture was not signed", "It is not part of the version that was approved.")
+        return self._media.open_checked(sha256)
+
+
+def clear_to_send(
+    session: Session,
+    delivery: Delivery,
+    *,
+    charter: VerifiedCharter,
+    now: datetime,
+    media: MediaFolder,
+) -> Cleared:
+    """The delivery's content, cleared for sending at `now`. Raises StoppedError with the reason in words.
+
+    Call it in the transaction that writes the step's attempt: the hold is read there too (I8).
+    """
+    if delivery.state != DeliveryState.SENDING:
+        raise StoppedError("This delivery was not picked up for sending", f"Its state is {delivery.state}.")
+    account = session.get(Account, delivery.account_id)
+    if account is None or account.state != "connected":
+        raise StoppedError("The account is not connected", "Nothing was sent.", "Connect it again in Accounts.")
+    if account.network != PRACTICE and not charter.two_signers():
+        raise StoppedError("Only the practice network may be used yet", "The charter has one signer; it needs two.")
+    snapshot = _snapshot(session, delivery)
+    content = _content(snapshot, delivery)
+    if content.network != account.network:
+        raise StoppedError("The content was signed for another network", "", "Tell the compliance officer.")
+    _still_wanted(session, delivery, now)
+    _refuse_doubles(session, delivery)
+    _signed(session, snapshot, delivery, charter, now)
+    _checked(snapshot, charter)
+    hold = stopping(session, delivery.account_id, delivery.post_id)
+    if hold is not None:
+        raise StoppedError("Publishing is on hold", "Nothing is sent until the hold is lifted.", hold=hold)
+    return Cleared(_KEY, delivery.id, content, Prepared(delivery.key, delivery.created_for), media)
+
+
+def _snapshot(session: Session, delivery: Delivery) -> Snapshot:
+    row = session.get(Revision, delivery.revision_id)
+    try:
+        if row is None:
+            raise ValueError("no such version")
+        snapshot = snapshot_in(row)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoppedError(
+            "The approved version cannot be read", "It differs from what was stored.", "Tell the compliance officer."
+        ) from error
+    if snapshot.post_id != delivery.post_id or row.number != snapshot.number:
+        raise StoppedError("The approved version belongs to another post", "", "Tell the compliance officer.")
+    return snapshot
+
+
+def _content(snapshot: Snapshot, delivery: Delivery) -> AccountContent:
+    content = snapshot.content_for(delivery.account_id)
+    if content is None or content.digest() != delivery.digest or content.post_id != delivery.post_id:
+        raise StoppedError(
+            "The content is not what was scheduled", "Nothing was sent.", "Send the post to review again."
+        )
+    return content
+
+
+def _still_wanted(session: Session, delivery: Delivery, now: datetime) -> None:
+    """A newer version, a request for changes or a withdrawal speaks against what an older signature allowed."""
+    post = session.get(Post, delivery.post_id)
+    if post is None or post.state != PostState.SCHEDULED:
+        raise StoppedError("The post is no longer scheduled", "Nothing was sent.", "Look at it in Compose.")
+    newest = session.exec(
+        select(Revision).where(Revision.post_id == delivery.post_id).order_by(col(Revision.number).desc())
+    ).first()
+    try:
+        if newest is None or newest.number != post.revision:
+            raise ValueError("not the newest version")
+        snapshot = snapshot_in(newest)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoppedError("The newest version cannot be read", "", "Tell the compliance officer.") from error
+    if newest.id == delivery.revision_id:
+        return
+    content = snapshot.content_for(delivery.account_id)
+    if content is None or content.digest() != delivery.digest or not snapshot.window.holds(now):
+        raise StoppedError(
+            f"Version {snapshot.number} replaced what was scheduled", "Nothing was sent.", "Look at it in Compose."
+        )
+
+
+def _refuse_doubles(session: Session, delivery: Delivery) -> None:
+    started = (DeliveryState.PUBLISHED, DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING)
+    others = session.exec(
+        select(Delivery).where(
+            Delivery.post_id == delivery.post_id,
+            Delivery.account_id == delivery.account_id,
+            Delivery.id != delivery.id,
+        )
+    ).all()
+    if any(other.state in started or may_be_public(attempts_of(session, other.id)) for other in others):
+        raise StoppedError(
+            "This post already went to this account, or a part of it did",
+            "It is never sent twice.",
+            "Look at the page. To say it again, open a new post.",
+        )
+
+
+def _signed(session: Session, snapshot: Snapshot, delivery: Delivery, charter: VerifiedCharter, now: datetime) -> None:
+    if snapshot.authorizations:
+        raise StoppedError("An authorization cannot be checked", "This version of Signpost knows none.")
+    try:
+        statements = valid_statements(envelopes_of(session, delivery.post_id), charter)
+    except ValueError as error:
+        raise StoppedError("A signature cannot be read", "", "Tell the compliance officer.") from error
+    stages = progress(
+        charter.route(snapshot.route),
+        statements,
+        post_id=delivery.post_id,
+        digests={delivery.account_id: delivery.digest},
+        contributors=snapshot.contributors,
+        at=now,
+    )
+    missing = waits_for(stages)
+    if missing is not None:
+        raise StoppedError(
+            f"“{missing.stage.name}” is not signed for this content and time",
+            "A signature is missing, has ended with an edit, or covers another time.",
+            "Send the post to review again.",
+        )
+
+
+def _checked(snapshot: Snapshot, charter: VerifiedCharter) -> None:
+    if any(_blocks(finding) for finding in snapshot.findings):
+        raise StoppedError("A finding that must be fixed is open", "", "Edit the post and send it to review again.")
+    if charter.minimum_rules is not None and snapshot.rules != charter.minimum_rules:
+        raise StoppedError("The checks are older than the charter asks for", "", "Send the post to review again.")
+
+
+def _blocks(finding: Mapping[str, object]) -> bool:
+    return finding.get("severity") == "block"

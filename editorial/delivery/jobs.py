@@ -1,0 +1,120 @@
+"""A delivery as the engine needs it: the exact content and what earlier tries left behind. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, and_, col, or_, select
+
+from editorial.audit.actions import Action
+from editorial.content import AccountContent, Prepared
+from editorial.delivery.attempts import attempts_of, done_in, doubts_in
+from editorial.delivery.gate import Cleared, StoppedError
+from editorial.delivery.states import DeliveryState
+from editorial.posts.records import snapshot_in
+from editorial.store.models import Attempt, AuditEntry, Delivery, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One delivery before it is claimed. Nothing in here is a permission: `Started.cleared` is.
+
+    `done`: step name to the id that the network gave. `doubts`: how many public steps ended without a whole answer.
+    `token`: the network's handle while it is processing.
+    """
+
+    delivery_id: str
+    account_id: str
+    state: DeliveryState
+    due_at: datetime
+    latest_at: datetime
+    content: AccountContent
+    prepared: Prepared
+    token: str
+    done: Mapping[str, str]
+    doubts: int
+    first_public_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A step that may be made now: its attempt is on disk."""
+
+    attempt_id: str
+    cleared: Cleared
+
+
+def content_in(session: Session, row: Delivery) -> AccountContent:
+    """What the delivery's version holds for its account. Raises StoppedError where it cannot be read or names none."""
+    revision = session.get(Revision, row.revision_id)
+    try:
+        content = snapshot_in(revision).content_for(row.account_id) if revision else None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable() from error
+    if content is None:
+        raise _unreadable()
+    return content
+
+
+def _unreadable() -> StoppedError:
+    return StoppedError(
+        "The approved version cannot be read", "It differs from what was stored.", "Tell the compliance officer."
+    )
+
+
+def job_of(session: Session, row: Delivery, now: datetime) -> Job:
+    """The delivery as a job. Raises StoppedError as `content_in`."""
+    attempts = attempts_of(session, row.id)
+    return Job(
+        delivery_id=row.id,
+        account_id=row.account_id,
+        state=DeliveryState(row.state),
+        due_at=row.due_at,
+        latest_at=row.latest_at,
+        content=content_in(session, row),
+        prepared=Prepared(row.key, row.created_for),
+        token=row.token,
+        done=done_in(attempts, now),
+        doubts=doubts_in(attempts),
+        first_public_at=min((each.started_at for each in attempts if each.public), default=None),
+    )
+
+
+def has_twin(session: Session, row: Delivery) -> bool:
+    """Whether another delivery on the account has the same content and may be the post that a look-up finds.
+
+    That is one under way or in doubt, and one that a person settled as live without the network's id.
+    """
+    mine = _shown(content_in(session, row))
+    under_way = (DeliveryState.SENDING, DeliveryState.PENDING, DeliveryState.UNCERTAIN)
+    others = select(Delivery).where(
+        Delivery.account_id == row.account_id,
+        Delivery.id != row.id,
+        or_(
+            col(Delivery.state).in_(under_way),
+            and_(Delivery.state == DeliveryState.PUBLISHED, Delivery.remote_id == ""),
+        ),
+    )
+    return any(_shown(content_in(session, other)) == mine for other in session.exec(others).all())
+
+
+def held_since_begun(session: Session, row: Delivery) -> bool:
+    """Whether anything was held since the delivery's first public step: then it does not go on by itself."""
+    begun_at = min((each.started_at for each in attempts_of(session, row.id) if each.public), default=None)
+    if begun_at is None:
+        return False
+    held = select(AuditEntry.seq).where(AuditEntry.action == Action.HOLD_SET, AuditEntry.ts >= begun_at)
+    return session.exec(held).first() is not None
+
+
+def known_ids(session: Session, account_id: str, besides: str) -> frozenset[str]:
+    """The network's ids of what other deliveries than `besides` published on the account, parts of posts included."""
+    here = (Delivery.account_id == account_id, Delivery.id != besides)
+    whole = session.exec(select(Delivery.remote_id).where(*here)).all()
+    joined = select(Attempt.remote_id).join(Delivery, col(Delivery.id) == col(Attempt.delivery_id))
+    parts = session.exec(joined.where(*here, col(Attempt.public))).all()
+    return frozenset(each for each in (*whole, *parts) if each)
+
+
+def _shown(content: AccountContent) -> object:
+    return content.text, content.media, content.language

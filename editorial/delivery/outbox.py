@@ -1,0 +1,235 @@
+"""The Outbox: what people see of deliveries and what they decide about them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlmodel import Session, col, select
+
+from editorial.actors import Actor
+from editorial.audit.actions import Action
+from editorial.audit.leaf import Leaf
+from editorial.audit.log import body_of
+from editorial.changes import Changes
+from editorial.clock import stamp
+from editorial.delivery.holds import Hold, holds_on
+from editorial.delivery.record import delivery_of
+from editorial.delivery.states import LIVES, QUEUED, DeliveryState, Life, Remedy, move
+from editorial.desk import Desk
+from editorial.errors import BadInputError, ChangedMeanwhileError
+from editorial.people.permissions import May, must
+from editorial.people.session import roles_of
+from editorial.posts.progress import approved
+from editorial.posts.records import post_of, snapshot_in
+from editorial.posts.schedule import note_meant, outside_window, schedule_approved, settle_post
+from editorial.store.models import Account, AuditEntry, Delivery, Post, Revision
+from editorial.store.unit import Unit
+from editorial.when import LATE_BY, Choice, When
+
+
+class Resolution(StrEnum):
+    """A person's answer to "Was it posted?"."""
+
+    LIVE = "live"  # it is live, at the link that was found or pasted
+    SEND_AGAIN = "send_again"  # the person looked, and it is not live
+    GIVE_UP = "give_up"  # the person looked, it is not live, and it shall not go out any more
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delivery in the Outbox. `hold` is the hold that stops it, if one does."""
+
+    delivery_id: str
+    post_id: str
+    post_number: int
+    title: str
+    account_id: str
+    account: str
+    network: str
+    state: DeliveryState
+    life: Life
+    due_at: datetime
+    next_at: datetime | None
+    sent_at: datetime | None
+    permalink: str
+    reason: str
+    advice: str
+    tries: int
+    hold: Hold | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of "What happened", from the log. `body` is what people may read; empty when it was deleted."""
+
+    at: datetime
+    action: str
+    result: str
+    reason: str
+    body: Mapping[str, Any]
+
+
+class Outbox:
+    """Reading deliveries, and the commands of people about them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every delivery, the newest time last."""
+        statement = (
+            select(Delivery, Post, Account)
+            .join(Post, col(Post.id) == col(Delivery.post_id))
+            .join(Account, col(Account.id) == col(Delivery.account_id))
+            .order_by(col(Delivery.due_at), col(Post.number), col(Account.label))
+        )
+        with self._desk.reading() as session:
+            holds = holds_on(session)
+            return tuple(_row(*found, holds) for found in session.exec(statement))
+
+    def happenings(self, delivery_id: str) -> tuple[Happening, ...]:
+        """What the log says about a delivery, oldest first."""
+        statement = select(AuditEntry).where(AuditEntry.object_id == delivery_id).order_by(col(AuditEntry.seq))
+        with self._desk.reading() as session:
+            return tuple(_happening(session, entry) for entry in session.exec(statement).all())
+
+    def candidates(self, delivery_id: str) -> tuple[Mapping[str, str], ...]:
+        """What the last look-up saw on the network: evidence for "Was it posted?"."""
+        found = [each for each in self.happenings(delivery_id) if each.action == Action.DELIVERY_LOOKED_UP]
+        return tuple(found[-1].body.get("candidates", ())) if found else ()
+
+    def cancel(self, actor: Actor, delivery_id: str) -> Changes:
+        """Takes a delivery off the list for good. What is being sent or is in doubt cannot be cancelled."""
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.CANCEL)
+            self._cancel(unit, row, "person")
+        return unit.changes
+
+    def _cancel(self, unit: Unit, row: Delivery, code: str) -> None:
+        row.state = move(row.state, DeliveryState.CANCELLED)
+        row.reason, row.advice, row.next_at = f"Cancelled by {unit.actor.name}", "", None
+        unit.session.add(row)
+        unit.record(Action.DELIVERY_CANCELLED, "delivery", row.id, reason=code)
+        settle_post(unit, row.post_id)
+
+    def send_now(self, actor: Actor, delivery_id: str) -> Changes:
+        """Makes a queued, missed or failed delivery due now. The gate and the holds still decide.
+
+        Raises BadInputError outside the signed window, changing nothing.
+        """
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.SEND_NOW)
+            self._move_to(unit, row, unit.now, When(Choice.SOON))
+        return unit.changes
+
+    def reschedule(self, actor: Actor, delivery_id: str, when: When) -> Changes:
+        """Moves a delivery inside its signed window; signatures stay.
+
+        Raises BadInputError outside it, changing nothing.
+        """
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.RESCHEDULE)
+            due = when.due(unit.now)
+            if due is None or due <= unit.now:
+                raise BadInputError("That time has passed", "Nothing was moved.", "Choose a later time.", field="time")
+            self._move_to(unit, row, due, when)
+        return unit.changes
+
+    def _move_to(self, unit: Unit, row: Delivery, due: datetime, when: When) -> None:
+        snapshot = snapshot_in(unit.session.get_one(Revision, row.revision_id))
+        post, charter = post_of(unit.session, row.post_id), self._desk.charter(unit.session)
+        if not (snapshot.window.holds(due) and approved(unit.session, charter, post, snapshot, at=due)):
+            raise outside_window()
+        row.state = move(row.state, DeliveryState.WAITING)
+        row.due_at, row.latest_at, row.next_at = due, due + LATE_BY, None
+        note_meant(row, when)
+        row.tries, row.reason, row.advice = 0, "", ""
+        unit.session.add(row)
+        unit.record(Action.DELIVERY_RESCHEDULED, "delivery", row.id, body={"due": stamp(due)})
+
+    def resolve(self, actor: Actor, delivery_id: str, answer: Resolution, link: str = "") -> Changes:
+        """A person settles a lost delivery: it is live (at `link`), or it is not and is sent again now, or given up.
+
+        Only a delivery in doubt can be settled so. Raises BadInputError for "live" without a link to a page.
+        """
+        link = link.strip()
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.RESOLVE)
+            unit.record(Action.DELIVERY_RESOLVED, "delivery", row.id, reason=str(answer), body={"link": link})
+            if answer is Resolution.SEND_AGAIN:
+                self._move_to(unit, row, unit.now, When(Choice.SOON))
+            elif answer is Resolution.GIVE_UP:
+                row.state = move(row.state, DeliveryState.WAITING)  # no longer in doubt
+                self._cancel(unit, row, "given_up")
+            else:
+                self._is_live(unit, row, link)
+        return unit.changes
+
+    def _is_live(self, unit: Unit, row: Delivery, link: str) -> None:
+        parts = urlsplit(link)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise BadInputError("There is no link", "It shows where the post is.", "Paste the link.", field="link")
+        row.state = move(row.state, DeliveryState.PUBLISHED)
+        row.permalink, row.sent_at, row.reason, row.advice = link, unit.now, "", ""
+        unit.session.add(row)
+        unit.session.flush()
+        unit.record(Action.DELIVERY_PUBLISHED, "delivery", row.id, reason="person", body={"permalink": link})
+        settle_post(unit, row.post_id)
+
+    def schedule(self, actor: Actor, post_id: str, when: When) -> Changes:
+        """Gives an approved post without deliveries a time inside its signed window."""
+        with self._deciding(actor) as unit:
+            schedule_approved(self._desk, unit, post_of(unit.session, post_id), when)
+        return unit.changes
+
+    @contextmanager
+    def _deciding(self, actor: Actor) -> Iterator[Unit]:
+        with self._desk.writing(actor.must_be_verified()) as unit:
+            must(roles_of(self._desk, unit.session, actor), May.PUBLISH)
+            yield unit
+
+
+def _offered(unit: Unit, delivery_id: str, remedy: Remedy) -> Delivery:
+    """The delivery, if the table of states offers this remedy where it stands. Raises ChangedMeanwhileError."""
+    row = delivery_of(unit.session, delivery_id)
+    life = LIVES[DeliveryState(row.state)]
+    if remedy not in life.remedies:
+        raise ChangedMeanwhileError(
+            "This delivery has moved on",
+            f"It is “{life.word}” now, so this is no longer possible.",
+            "Look at it again in the Outbox.",
+        )
+    return row
+
+
+def _row(delivery: Delivery, post: Post, account: Account, holds: tuple[Hold, ...]) -> Row:
+    state = DeliveryState(delivery.state)
+    hold = next((each for each in holds if each.stops(account.id, post.id)), None) if state in QUEUED else None
+    return Row(
+        delivery_id=delivery.id,
+        post_id=post.id,
+        post_number=post.number,
+        title=post.title,
+        account_id=account.id,
+        account=account.label,
+        network=account.network,
+        state=state,
+        life=LIVES[DeliveryState.HELD if hold else state],
+        due_at=delivery.due_at,
+        next_at=delivery.next_at,
+        sent_at=delivery.sent_at,
+        permalink=delivery.permalink,
+        reason=delivery.reason,
+        advice=delivery.advice,
+        tries=delivery.tries,
+        hold=hold,
+    )
+
+
+def _happening(session: Session, entry: AuditEntry) -> Happening:
+    leaf = Leaf.decode(entry.leaf)
+    return Happening(entry.ts, leaf.action, leaf.result, leaf.reason, body_of(session, entry.seq) or {})

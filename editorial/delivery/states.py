@@ -1,0 +1,114 @@
+"""The life of a delivery: every state, which may follow, what it means in words and what a person can do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from editorial.errors import ChangedMeanwhileError
+
+
+class DeliveryState(StrEnum):
+    """Where one post to one account stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    PENDING = "pending"
+    PUBLISHED = "published"
+    RETRYING = "retrying"
+    SIGN_IN = "sign_in"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    MISSED = "missed"
+    HELD = "held"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+class Remedy(StrEnum):
+    """What a person can do about a delivery."""
+
+    SEND_NOW = "Send now"
+    RESCHEDULE = "Reschedule..."
+    CANCEL = "Cancel delivery..."
+    RESOLVE = "Resolve..."
+    OPEN = "Open"
+    SIGN_IN = "Sign in..."
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One row of the table. `status` names the entry of the design's status list (icon, colour group, word)."""
+
+    status: str
+    word: str
+    group: str  # Needs you, Now, Queued, Done
+    follows: frozenset[DeliveryState]
+    remedies: tuple[Remedy, ...]
+
+
+_S = DeliveryState
+_AGAIN = (Remedy.SEND_NOW, Remedy.RESCHEDULE, Remedy.CANCEL)
+
+
+def _to(*states: DeliveryState) -> frozenset[DeliveryState]:
+    return frozenset(states)
+
+
+LIVES: dict[DeliveryState, Life] = {
+    _S.WAITING: Life(
+        "queued", "Queued", "Queued", _to(_S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED, _S.CANCELLED, _S.WAITING), _AGAIN
+    ),
+    _S.SENDING: Life(
+        "sending",
+        "Sending",
+        "Now",
+        _to(
+            _S.PUBLISHED, _S.PENDING, _S.RETRYING, _S.SIGN_IN, _S.REFUSED, _S.UNCERTAIN, _S.MISSED, _S.HELD, _S.STOPPED
+        ),
+        (),
+    ),
+    _S.PENDING: Life(
+        "sending", "Processing", "Now", _to(_S.PUBLISHED, _S.PENDING, _S.REFUSED, _S.UNCERTAIN, _S.SENDING), ()
+    ),
+    _S.RETRYING: Life(
+        "retrying",
+        "Again soon",
+        "Now",
+        _to(_S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED, _S.CANCELLED, _S.WAITING),
+        _AGAIN,
+    ),
+    _S.HELD: Life(
+        "held", "Held", "Queued", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.RESCHEDULE, Remedy.CANCEL)
+    ),
+    _S.SIGN_IN: Life(
+        "failed", "Signed out", "Needs you", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)
+    ),
+    _S.MISSED: Life("missed", "Missed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.STOPPED: Life("failed", "Stopped", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.REFUSED: Life("failed", "Failed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.UNCERTAIN: Life(
+        "attention",
+        "Was it posted?",
+        "Needs you",
+        _to(_S.PUBLISHED, _S.WAITING, _S.SENDING),  # not cancelled: a doubt that is forgotten is how posts go out twice
+        (Remedy.RESOLVE,),
+    ),
+    _S.PUBLISHED: Life("sent", "Sent", "Done", _to(), (Remedy.OPEN,)),
+    _S.CANCELLED: Life("takedown", "Cancelled", "Done", _to(), ()),
+}
+"""Nothing follows Published: no later answer, check or side work turns it back."""
+
+FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED})
+NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == "Needs you")
+QUEUED = frozenset({_S.WAITING, _S.RETRYING})
+"""The states from which the engine may claim."""
+
+
+def move(current: str, target: DeliveryState) -> DeliveryState:
+    """`target`, or ChangedMeanwhileError when the table does not allow it from `current`."""
+    if target not in LIVES[DeliveryState(current)].follows:
+        raise ChangedMeanwhileError(
+            "This delivery has moved on",
+            f"It is “{LIVES[DeliveryState(current)].word}” now, so this is no longer possible.",
+            "Look at it again in the Outbox.",
+        )
+    return target

@@ -1,0 +1,148 @@
+"""Setting and lifting holds: stopping is one step for anybody, going on is a decision of two people."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import col, func, select
+
+from editorial.actors import Actor
+from editorial.audit.actions import Action
+from editorial.changes import Changes
+from editorial.delivery.holds import UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.states import QUEUED, DeliveryState, move
+from editorial.desk import Desk
+from editorial.errors import ChangedMeanwhileError, NotAllowedError
+from editorial.people.desk_people import Signer
+from editorial.people.keys import Keys
+from editorial.people.permissions import TABLE, May, may
+from editorial.posts.schedule import settle_post
+from editorial.store.models import Delivery
+from editorial.store.unit import Unit
+
+EVERYTHING = "everything"
+"""The target of a hold on all publishing."""
+
+ALONE_AFTER = timedelta(minutes=10)
+"""Where only one person may lift, how old the hold has to be before that one may do it alone."""
+
+
+class Holds:
+    """Commands about holds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def on(self) -> tuple[Hold, ...]:
+        """The holds that are on, oldest first."""
+        with self._desk.reading() as session:
+            return holds_on(session)
+
+    def being_sent(self) -> tuple[str, ...]:
+        """Ids of deliveries whose sending a hold can no longer stop."""
+        states = (DeliveryState.SENDING, DeliveryState.PENDING)
+        with self._desk.reading() as session:
+            return tuple(session.exec(select(Delivery.id).where(col(Delivery.state).in_(states))).all())
+
+    def waiting(self) -> int:
+        """How many queued deliveries there are."""
+        with self._desk.reading() as session:
+            return session.exec(select(func.count(col(Delivery.id))).where(col(Delivery.state).in_(QUEUED))).one()
+
+    def hold(
+        self,
+        actor: Actor,
+        reason: Reason,
+        note: str = "",
+        *,
+        scope: Scope = Scope.ALL,
+        target: str = EVERYTHING,
+    ) -> tuple[int, Changes]:
+        """Stops publishing at once; returns the hold's number. Anybody may, also the operator before sign-in.
+
+        When this returns, no new send starts. What had started is listed by `being_sent`.
+        """
+        with self._desk.writing(actor) as unit:
+            number = record_hold(unit, scope, target, reason, note.strip())
+        return number, unit.changes
+
+    def undo(self, actor: Actor, number: int) -> Changes:
+        """The one who set a hold takes it back within two minutes, if nothing fell due meanwhile."""
+        with self._desk.writing(actor.must_be_verified()) as unit:
+            hold = _find(unit, number)
+            if hold.by != actor.id:
+                raise NotAllowedError("Somebody else set this hold", "Lifting it takes two people.")
+            if not timedelta(0) <= unit.now - hold.since <= UNDO_FOR:
+                raise NotAllowedError("The two minutes for undoing are over", "Lifting the hold takes two people.")
+            if _fell_due(unit, hold):
+                raise NotAllowedError("A post fell due meanwhile", "Lifting the hold takes two people.")
+            record_lift(unit, hold, "undo", (actor,))
+        return unit.changes
+
+    def lift(self, actor: Actor, number: int, agreed: Sequence[Signer]) -> Changes:
+        """Ends a hold: two different people who may lift sign for it with their passphrases.
+
+        Nothing overdue goes out by itself: what fell due is missed, and a person decides about each.
+        """
+        actor.must_be_verified()
+        self._desk.need_pin()
+        people = self._people(agreed)
+        with self._desk.writing(actor) as unit:
+            hold = _find(unit, number)
+            self._enough(unit, hold, people)
+            record_lift(unit, hold, "agreed", people)
+            _release(unit, hold)
+        return unit.changes
+
+    def _people(self, agreed: Sequence[Signer]) -> tuple[Actor, ...]:
+        with self._desk.reading() as session:
+            charter = self._desk.charter(session)
+        people = []
+        for signer in agreed:
+            member = charter.member(signer.person_id)
+            if member is None or not member.active or not may(member.roles, May.LIFT):
+                raise NotAllowedError("This person may not lift a hold", "Nothing was changed.", "Ask another person.")
+            actor = Actor(member.id, member.name, "", member.key_id, person=True)
+            with Keys(self._desk).unsealed(actor, signer.passphrase):
+                people.append(actor)
+        return tuple(people)
+
+    def _enough(self, unit: Unit, hold: Hold, people: Sequence[Actor]) -> None:
+        distinct = {actor.id for actor in people}
+        if len(distinct) >= 2:
+            return
+        members = self._desk.charter(unit.session).members
+        eligible = [member for member in members if member.active and member.roles & TABLE[May.LIFT]]
+        if len(distinct) == 1 and len(eligible) == 1 and unit.now - hold.since >= ALONE_AFTER:
+            return
+        raise NotAllowedError(
+            "Lifting a hold takes two different people", "Nothing was changed.", "Ask a second person to agree."
+        )
+
+
+def _find(unit: Unit, number: int) -> Hold:
+    for hold in holds_on(unit.session):
+        if hold.id == number:
+            return hold
+    raise ChangedMeanwhileError("This hold is already lifted", "Nothing was changed.")
+
+
+def _fell_due(unit: Unit, hold: Hold) -> list[Delivery]:
+    """What this hold kept from going out: queued deliveries whose time came, and those stopped between two steps."""
+    overdue = col(Delivery.state).in_(QUEUED) & (col(Delivery.due_at) <= unit.now)
+    rows = unit.session.exec(select(Delivery).where(overdue | (col(Delivery.state) == DeliveryState.HELD))).all()
+    return [row for row in rows if hold.stops(row.account_id, row.post_id)]
+
+
+def _release(unit: Unit, lifted: Hold) -> None:
+    """After a lift: what the lifted hold stopped, and no other one stops, is missed where its time has passed."""
+    others = holds_on(unit.session)
+    for row in _fell_due(unit, lifted):
+        if any(hold.stops(row.account_id, row.post_id) for hold in others):
+            continue
+        overdue = row.due_at <= unit.now
+        row.state = move(row.state, DeliveryState.MISSED if overdue else DeliveryState.WAITING)
+        row.reason = "Its time passed during the hold" if overdue else ""
+        unit.session.add(row)
+        action = Action.DELIVERY_MISSED if overdue else Action.DELIVERY_RELEASED
+        unit.record(action, "delivery", row.id, reason="hold")
+        settle_post(unit, row.post_id)

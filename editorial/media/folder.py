@@ -1,0 +1,198 @@
+"""The workspace's pictures on disk: each stripped master once, under its digest, readable by its owner alone."""
+
+import errno
+import hashlib
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from editorial.errors import DeskError, NotFoundError
+from editorial.media.clean import Imported, prepare
+from editorial.media.errors import MediaDamagedError, MediaRefusedError, MediaStoreError
+from editorial.media.kinds import LARGEST, too_large
+from editorial.media.thumbnails import thumbnail_of
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _damaged() -> MediaDamagedError:
+    return MediaDamagedError(
+        "A stored picture has changed",
+        "Its file is not the one that was added and signed. It is not shown and not sent.",
+        "Do not delete anything; tell IT. Add the picture again to use it in a new version.",
+    )
+
+
+def _store_error(error: OSError) -> MediaStoreError:
+    if error.errno in _NO_ROOM:
+        return MediaStoreError(
+            "The disk is full",
+            "The picture was not added. Everything saved before is safe.",
+            "Make room on this computer's disk and add the picture again.",
+        )
+    return MediaStoreError(
+        "The picture could not be saved",
+        f"The computer said: {os.strerror(error.errno) if error.errno else type(error).__name__}. Nothing was added.",
+        "Check that you may write to the workspace folder, or ask IT, and add the picture again.",
+    )
+
+
+class _CheckedFile(io.RawIOBase):
+    """Reads a file to its end and compares it with the digest before handing out the last piece.
+
+    Whoever sends what it reads therefore never completes a send of other bytes.
+    """
+
+    mode = "rb"  # HTTP clients ask for it before they ask for the length
+
+    def __init__(self, file: io.FileIO, sha256: str, size: int | None) -> None:
+        super().__init__()
+        self._file = file
+        self._expected = sha256
+        self._hash = hashlib.sha256()
+        self._size = os.fstat(self._file.fileno()).st_size
+        self._read = 0
+        if size is not None and size != self._size:
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        self.close()
+        raise _damaged()
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def tell(self) -> int:
+        return self._read
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        view = memoryview(buffer).cast("B")
+        wanted = min(len(view), self._size - self._read)
+        taken = self._file.readinto(view[:wanted]) if wanted else 0
+        if wanted and not taken:
+            self._refuse()  # the file shrank
+        self._hash.update(view[:taken])
+        self._read += taken or 0
+        if self._read == self._size and self._hash.hexdigest() != self._expected:
+            self._refuse()
+        return taken or 0
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes a rename in the folder durable. Windows does that by itself and opens no folders."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class MediaFolder:
+    """Pictures by the SHA-256 of their stripped bytes. Several processes may use one folder at once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def add(self, data: bytes, name: str) -> Imported:
+        """Cleans and stores a picture. `name` is only shown; it must agree with the content.
+
+        Raises MediaRefusedError, with nothing written, and MediaStoreError, with nothing left behind.
+        """
+        imported, master = prepare(data, name)
+        try:
+            self._store(imported.sha256, master)
+        except OSError as error:
+            raise _store_error(error) from error
+        return imported
+
+    def add_file(self, source: Path) -> Imported:
+        """As `add`, from a file that is not read when it is too large. The file itself stays as it is."""
+        try:
+            size = source.stat().st_size
+            if size > LARGEST:
+                raise too_large(size)
+            data = source.read_bytes()
+        except OSError as error:
+            raise MediaRefusedError(
+                "This file cannot be read",
+                f"The computer said: {os.strerror(error.errno) if error.errno else 'unknown'}. Nothing was added.",
+                "Copy the picture to a folder of your own and add it from there.",
+            ) from error
+        return self.add(data, source.name)
+
+    def path(self, sha256: str) -> Path:
+        """Where the picture with this digest is kept. Raises ValueError for anything but 64 lower-case hexadecimals."""
+        if not _DIGEST.fullmatch(sha256):
+            raise ValueError("not a digest")
+        return self._root / sha256
+
+    def open_checked(self, sha256: str, size: int | None = None) -> BinaryIO:
+        """A stream that hashes while it is read, and raises MediaDamagedError before its last piece if bytes differ.
+
+        With `size` a file of another length is refused at once. Raises NotFoundError when there is no such picture.
+        """
+        try:
+            file = self.path(sha256).open("rb", buffering=0)
+        except FileNotFoundError as error:
+            raise NotFoundError(
+                "A picture is missing",
+                "Its file is no longer in the workspace folder. Nothing was sent.",
+                "Add the picture again, or restore the workspace from a backup.",
+            ) from error
+        except OSError as error:
+            raise MediaStoreError(
+                "A picture cannot be read",
+                f"The computer said: {os.strerror(error.errno) if error.errno else 'unknown'}. Nothing was sent.",
+                "Ask IT to check the workspace folder's permissions.",
+            ) from error
+        return io.BufferedReader(_CheckedFile(file, sha256, size))
+
+    def thumbnail(self, sha256: str, width: int, height: int, *, cover: bool = True) -> bytes:
+        """A PNG of the picture's first frame: exactly this size and cropped, or with `cover=False` whole and within it.
+
+        Raises NotFoundError and MediaDamagedError as `open_checked`.
+        """
+        with self.open_checked(sha256) as stream:
+            data = stream.read()
+        return thumbnail_of(data, width, height, cover=cover)
+
+    def _is_intact(self, sha256: str) -> bool:
+        try:
+            with self.open_checked(sha256) as stream:
+                while stream.read(1 << 20):
+                    pass
+        except DeskError:
+            return False
+        return True
+
+    def _store(self, sha256: str, master: bytes) -> None:
+        """Complete under its name or not at all, whatever happens in between and whoever else adds it meanwhile."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._root.chmod(0o700)
+        if self._is_intact(sha256):
+            return
+        handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=self._root)  # with mode 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(master)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.path(sha256))
+        except BaseException as error:
+            Path(temporary).unlink(missing_ok=True)
+            # Windows: another process has just added the same picture and is reading it.
+            if not (isinstance(error, PermissionError) and self._is_intact(sha256)):
+                raise
+        _flush_folder(self._root)

@@ -1,0 +1,49 @@
+"""Who may do what: one table, as data. A hold is for everybody, also before sign-in, so it is not in here."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from editorial.charter.document import Role
+from editorial.errors import NotAllowedError
+
+
+class May(StrEnum):
+    """Things that a role allows, as people read them."""
+
+    WRITE = "write posts"
+    SIGN_OFF = "sign off posts"
+    REQUEST_CHANGES = "request changes"
+    PUBLISH = "manage the Outbox"
+    LIFT = "lift a hold"
+    CONNECT = "connect accounts"
+    CHARTER = "sign the charter"
+    READ_LOG = "read the audit log"
+    EXPORT = "export the audit log"
+
+
+_R = Role
+
+TABLE: dict[May, frozenset[Role]] = {
+    May.WRITE: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.CLINICAL_REVIEWER}),
+    May.SIGN_OFF: frozenset({_R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.CLINICAL_REVIEWER}),
+    May.REQUEST_CHANGES: frozenset({_R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.CLINICAL_REVIEWER}),
+    May.PUBLISH: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
+    May.LIFT: frozenset({_R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
+    May.CONNECT: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
+    May.CHARTER: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
+    May.READ_LOG: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR, _R.COMMUNICATIONS_LEAD}),
+    May.EXPORT: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
+}
+"""A duty manager stands in no row: that role may only hold."""
+
+
+def may(roles: Collection[Role], what: May) -> bool:
+    """Whether any of the roles allows it."""
+    return bool(TABLE[what] & frozenset(roles))
+
+
+def must(roles: Collection[Role], what: May) -> None:
+    """Raises NotAllowedError, naming who could, unless one of the roles allows it."""
+    if not may(roles, what):
+        allowed = ", ".join(sorted(role.label.lower() for role in TABLE[what]))
+        raise NotAllowedError(f"Your role does not {what}", f"It takes one of: {allowed}.", "Ask one of them.")

@@ -1,0 +1,127 @@
+"""Turning a working draft into an immutable version, and what an edit does to signatures and deliveries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from editorial.audit.actions import Action
+from editorial.canonical import digest
+from editorial.checks import Finding
+from editorial.content import AccountContent
+from editorial.desk import Desk
+from editorial.errors import BadInputError, ChangedMeanwhileError
+from editorial.ids import new_id
+from editorial.posts.checking import check_context
+from editorial.posts.draft import DraftBody
+from editorial.posts.records import UNCHECKED, envelopes_of, revision_of, targets
+from editorial.posts.revision import Snapshot
+from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on
+from editorial.signoff.approval import covers, valid_statements
+from editorial.store.models import Account, Draft, Post, Revision
+from editorial.store.unit import Unit
+from editorial.when import Choice, tzdata_version, window_for
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft's contents for its accounts, and what the rules found in them."""
+
+    contents: tuple[AccountContent, ...]
+    findings: tuple[Finding, ...]
+
+
+def checked(desk: Desk, session: Session, post_id: str, body: DraftBody) -> Checked:
+    """What would be frozen now. Raises BadInputError for an account that nothing can be sent to."""
+    accounts = session.exec(select(Account).where(col(Account.id).in_(body.accounts))).all()
+    gone = [row.label for row in accounts if row.state == "disconnected"]
+    if gone or len(accounts) < len(set(body.accounts)):
+        raise BadInputError(
+            f"{', '.join(gone) or 'An account'} is not connected any more",
+            "Nothing can be sent there.",
+            "Take it off the post, or connect it again.",
+            field="accounts",
+        )
+    contents = body.contents(post_id, targets(session, only=body.accounts))
+    return Checked(contents, desk.rules.check(contents, check_context(accounts)))
+
+
+def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, found: Checked) -> Snapshot:
+    """Writes the next version of the post from its draft. Raises BadInputError for a time that cannot be.
+
+    The contributors of all earlier versions stay contributors: nobody signs what they once wrote. Where somebody typed
+    whose passphrase was not checked, whoever freezes the version answers for the text and becomes one, too.
+    """
+    earlier: tuple[str, ...] = ()
+    if post.revision:
+        earlier = revision_of(unit.session, post.id, post.revision)[1].contributors
+    contributors = {post.author_id, *earlier, *draft.editors}
+    if UNCHECKED in contributors:
+        contributors = (contributors - {UNCHECKED}) | {unit.actor.id}
+    snapshot = Snapshot(
+        post_id=post.id,
+        number=post.revision + 1,
+        title=body.title,
+        contents=found.contents,
+        when=body.when,
+        due=body.when.due(unit.now) if body.when.choice is Choice.SET else None,
+        window=window_for(body.when, unit.now),
+        contributors=tuple(sorted(contributors)),
+        findings=tuple(_summary(found.findings)),
+        rules=desk.rules.digest(),
+        route=desk.charter(unit.session).charter.routes[0].name,
+        tzdata=tzdata_version(),
+    )
+    _store(unit, post, draft, snapshot)
+    return snapshot
+
+
+def _summary(findings: Iterable[Finding]) -> Iterable[dict[str, str]]:
+    return ({"rule": each.rule, "severity": str(each.severity), "where": each.where} for each in findings)
+
+
+def _store(unit: Unit, post: Post, draft: Draft, snapshot: Snapshot) -> None:
+    encoded = snapshot.encode()
+    unit.session.add(
+        Revision(
+            id=new_id("rev"),
+            post_id=post.id,
+            number=snapshot.number,
+            digest=digest(encoded),
+            content=encoded,
+            frozen_by=unit.actor.id,
+            frozen_at=unit.now,
+        )
+    )
+    post.revision = snapshot.number
+    draft.editors = []
+    unit.session.add(draft)
+    unit.session.flush()
+    body = {"digest": digest(encoded), "accounts": snapshot.digests(), "contributors": list(snapshot.contributors)}
+    unit.record(Action.REVISION_FROZEN, "post", post.id, revision=snapshot.number, body=body)
+
+
+def carry_over(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
+    """What a new version does to its predecessors: signatures of changed content end, nothing of them goes out.
+
+    A signature needs no row changed: it lists digests, and the changed account's digest is another one now. Raises
+    ChangedMeanwhileError where content changed that is live, or may be.
+    """
+    if snapshot.number == 1:
+        return
+    before = revision_of(unit.session, post.id, snapshot.number - 1)[1].digests()
+    after = snapshot.digests()
+    changed = sorted(account for account in before if after.get(account) != before[account])
+    refuse_while_going_on(unit, post.id)
+    live = [each.label for each in begun(unit, post.id) if after.get(each.account_id, each.digest) != each.digest]
+    if live:
+        raise ChangedMeanwhileError(
+            f"It went to {', '.join(live)} already",
+            "What is published stays as it was signed.",
+            "Open a new post to say more, or undo the change there.",
+        )
+    statements = valid_statements(envelopes_of(unit.session, post.id), desk.charter(unit.session))
+    ended = [each for each in changed if any(covers(one, post.id, each, before[each]) for one in statements)]
+    if ended:
+        unit.record(Action.SIGN_OFFS_ENDED, "post", post.id, revision=snapshot.number, body={"accounts": ended})
+    cancel_open(unit, post.id, f"Version {snapshot.number} replaced it", "edited")

@@ -1,0 +1,88 @@
+"""Reading posts from the store: rows turned into the types that rules work with. Nothing here writes."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, select
+
+from editorial.canonical import digest
+from editorial.errors import DeskError, NotFoundError
+from editorial.keys.dsse import Envelope
+from editorial.posts.draft import DraftBody, Target
+from editorial.posts.revision import Snapshot
+from editorial.store.models import Account, Draft, Post, Revision, SignOff
+
+UNCHECKED = "unchecked"
+"""Among a draft's editors: somebody typed whose passphrase could not be checked, and may be another than they say."""
+
+
+class DamagedError(DeskError, ValueError):
+    """What is stored is not what was written: somebody changed the database, or the disk did."""
+
+    code = "E-DAMAGED"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "A stored version or signature was changed",
+            f"{what} It counts for nothing and nothing is sent from it.",
+            "Do not delete anything; verify the audit log and tell the compliance officer.",
+        )
+
+
+def post_of(session: Session, post_id: str) -> Post:
+    """The post, or NotFoundError."""
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NotFoundError("This post is not here", "It may have been removed with an older backup.")
+    return post
+
+
+def draft_of(session: Session, post_id: str) -> tuple[Draft, DraftBody]:
+    """The working draft's row and what it holds."""
+    row = session.get(Draft, post_id)
+    if row is None:
+        raise NotFoundError("This post has no draft", "It is finished; open a new post to say more.")
+    return row, DraftBody.from_json(row.body)
+
+
+def revision_of(session: Session, post_id: str, number: int) -> tuple[Revision, Snapshot]:
+    """A frozen version. Raises NotFoundError, and DamagedError when the stored bytes are not the digested ones."""
+    row = session.exec(select(Revision).where(Revision.post_id == post_id, Revision.number == number)).first()
+    if row is None:
+        raise NotFoundError("This post was not sent to review yet" if not number else f"There is no version {number}")
+    snapshot = snapshot_in(row)
+    if (snapshot.post_id, snapshot.number) != (post_id, number):
+        raise DamagedError(f"Where version {number} belongs, there is another one.")
+    return row, snapshot
+
+
+def snapshot_in(row: Revision) -> Snapshot:
+    """The snapshot in a row. Raises DamagedError when the bytes do not have the digest that stands beside them."""
+    try:
+        snapshot = Snapshot.decode(row.content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedError(f"Version {row.number} cannot be read.") from error
+    if digest(row.content) != row.digest or snapshot.digest() != row.digest:
+        raise DamagedError(f"Version {row.number} does not match its digest.")
+    return snapshot
+
+
+def envelopes_of(session: Session, post_id: str) -> tuple[Envelope, ...]:
+    """Every signature given for the post, oldest first, unverified. Raises DamagedError for one that is none."""
+    rows = session.exec(select(SignOff.envelope).where(SignOff.post_id == post_id).order_by(col(SignOff.signed_at)))
+    try:
+        return tuple(Envelope.from_json(envelope) for envelope in rows)
+    except ValueError as error:
+        raise DamagedError("A signature cannot be read.") from error
+
+
+def targets(session: Session, *, only: Sequence[str] | None = None) -> tuple[Target, ...]:
+    """The accounts that can be chosen (or those named in `only`, whatever their state), in a steady order."""
+    statement = select(Account).order_by(col(Account.network), col(Account.label), col(Account.id))
+    rows = session.exec(statement).all()
+    chosen = [row for row in rows if (row.state != "disconnected" if only is None else row.id in only)]
+    return tuple(Target(row.id, row.network, row.label) for row in chosen)
+
+
+def next_number(session: Session) -> int:
+    """The number of the next post: one more than the highest ever given."""
+    return (session.exec(select(func.max(Post.number))).one() or 0) + 1

@@ -1,0 +1,343 @@
+"""Reviewing: what waits for whom, comments, asking for changes, and signing exactly what was seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from editorial.actors import Actor
+from editorial.audit.actions import Action
+from editorial.changes import Changes
+from editorial.charter.chain import VerifiedCharter
+from editorial.charter.document import Member, Role, Stage
+from editorial.desk import Desk
+from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError, NotAllowedError
+from editorial.ids import new_id
+from editorial.keys.signing import SigningKey
+from editorial.people.keys import Keys
+from editorial.people.permissions import May, must
+from editorial.people.session import roles_of
+from editorial.plain import plain
+from editorial.posts.progress import stages_of
+from editorial.posts.records import post_of, revision_of
+from editorial.posts.revision import Snapshot
+from editorial.posts.schedule import schedule_if_ready
+from editorial.posts.states import PostState, move
+from editorial.signoff.approval import StageProgress, waits_for
+from editorial.signoff.statement import Statement, sign_statement
+from editorial.store.models import Comment, Draft, Person, Post, Revision, SignOff
+from editorial.store.unit import Unit
+from editorial.when import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One row of the review queue."""
+
+    post_id: str
+    number: int
+    title: str
+    revision: int
+    author: str
+    networks: tuple[str, ...]
+    due: datetime | None
+    soon: bool  # goes out as soon as it is signed, so it has no due time
+    stage: str
+    step: int  # which stage, counted from 1
+    steps: int
+    mine: bool  # the person who asks may sign it now
+    why_not: str  # in words, when not
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment, as people read it."""
+
+    id: str
+    person_id: str
+    name: str
+    at: datetime
+    text: str
+    kind: str
+    revision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A post under review: the version, how far the route is, and what was said."""
+
+    post_id: str
+    number: int
+    state: PostState
+    author: str
+    frozen_at: datetime
+    digest: str
+    snapshot: Snapshot
+    stages: tuple[StageProgress, ...]
+    comments: tuple[Said, ...]
+    before: Snapshot | None  # the version before, for showing what changed
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One version that a person decided to sign, and what they say with it."""
+
+    post_id: str
+    number: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who wants to sign what, and when."""
+
+    snapshot: Snapshot
+    actor: Actor
+    now: datetime
+
+
+class Review:
+    """The reviewer's commands."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def queue(self, actor: Actor) -> tuple[Waiting, ...]:
+        """Every post in review, those with the earliest time first; `mine` marks those that this person may sign."""
+        with self._desk.reading() as session:
+            charter = self._desk.charter(session)
+            posts = session.exec(select(Post).where(Post.state == PostState.IN_REVIEW).order_by(col(Post.number)))
+            rows = [self._waiting(session, charter, actor, post) for post in posts]
+        far = datetime.max.replace(tzinfo=self._desk.clock.now().tzinfo)
+        return tuple(sorted(rows, key=lambda row: (row.due or far, row.number)))
+
+    def _waiting(self, session: Session, charter: VerifiedCharter, actor: Actor, post: Post) -> Waiting:
+        row = Waiting(
+            post_id=post.id, number=post.number, title=post.title, revision=post.revision,
+            author=_name(session, post.author_id), networks=(), due=None, soon=False, stage="", step=0, steps=0,
+            mine=False, why_not="",
+        )  # fmt: skip
+        try:
+            _, snapshot = revision_of(session, post.id, post.revision)
+            stages = stages_of(session, charter, post, snapshot)
+        except DeskError as error:  # one changed row, or a route that is gone, must not hide what else waits
+            return replace(row, why_not=str(error))
+        why_not = _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+        names = [stage.stage.name for stage in stages]
+        open_stage = waits_for(stages)
+        stage = open_stage.stage.name if open_stage else ""
+        return replace(
+            row,
+            networks=tuple(content.network for content in snapshot.contents),
+            due=snapshot.due,
+            soon=snapshot.when.choice is Choice.SOON,
+            stage=stage,
+            step=names.index(stage) + 1 if stage else len(names),
+            steps=len(names),
+            mine=not why_not,
+            why_not=why_not,
+        )
+
+    def subject(self, post_id: str, number: int | None = None) -> Subject:
+        """A version (the newest, unless `number` names another) with its signatures and comments."""
+        with self._desk.reading() as session:
+            post = post_of(session, post_id)
+            row, snapshot = revision_of(session, post_id, number or post.revision)
+            before = revision_of(session, post_id, row.number - 1)[1] if row.number > 1 else None
+            return Subject(
+                post_id=post.id,
+                number=post.number,
+                state=PostState(post.state),
+                author=_name(session, post.author_id),
+                frozen_at=row.frozen_at,
+                digest=row.digest,
+                snapshot=snapshot,
+                stages=stages_of(session, self._desk.charter(session), post, snapshot),
+                comments=_comments(session, post_id),
+                before=before,
+            )
+
+    def why_not(self, actor: Actor, post_id: str) -> str:
+        """Why this person cannot sign the newest version, in words; empty when they can."""
+        with self._desk.reading() as session:
+            post = post_of(session, post_id)
+            _, snapshot = revision_of(session, post_id, post.revision)
+            charter = self._desk.charter(session)
+            stages = stages_of(session, charter, post, snapshot)
+            return _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+
+    def comment(self, actor: Actor, post_id: str, text: str) -> Changes:
+        """Says something about the newest version. Commenting makes nobody a contributor."""
+        actor.must_be_verified()
+        with self._desk.writing(actor) as unit:
+            roles_of(self._desk, unit.session, actor)  # raises for somebody who left the staff
+            post = post_of(unit.session, post_id)
+            _say(unit, post, "comment", text)
+            unit.record(Action.COMMENTED, "post", post.id, revision=post.revision, body={"text": text.strip()})
+        return unit.changes
+
+    def request_changes(self, actor: Actor, post_id: str, number: int, text: str) -> Changes:
+        """Sends version `number` back to its author with what should change. Raises BadInputError without a text."""
+        actor.must_be_verified()
+        with self._desk.writing(actor) as unit:
+            must(roles_of(self._desk, unit.session, actor), May.REQUEST_CHANGES)
+            post = post_of(unit.session, post_id)
+            _same_version(post, number)
+            _say(unit, post, "request", text)
+            post.state, post.changed_at = move(post.state, PostState.CHANGES_REQUESTED), unit.now
+            unit.session.add(post)
+            unit.record(Action.CHANGES_REQUESTED, "post", post.id, revision=number, body={"text": text.strip()})
+        return unit.changes
+
+    def sign_off(self, actor: Actor, post_id: str, number: int, passphrase: str, comment: str = "") -> Changes:
+        """Signs version `number` for the stage that waits, with the key that the passphrase opens.
+
+        Raises NotAllowedError (four eyes, role), ChangedMeanwhileError (a newer version exists) and the sign-in errors.
+        When the route is complete the post is scheduled, or waits for a date.
+        """
+        return self.sign_offs(actor, [Decision(post_id, number, comment)], passphrase)
+
+    def sign_offs(self, actor: Actor, decisions: Sequence[Decision], passphrase: str) -> Changes:
+        """Signs several versions, each decided by itself, with one passphrase: all of them or none. As `sign_off`."""
+        actor.must_be_verified()
+        for decision in decisions:
+            if reason := self.why_not(actor, decision.post_id):
+                raise NotAllowedError("You cannot sign this version", reason)
+        with Keys(self._desk).unsealed(actor, passphrase) as key, self._desk.writing(actor) as unit:
+            for decision in decisions:
+                self._decide(unit, decision, key)
+        return unit.changes
+
+    def _decide(self, unit: Unit, decision: Decision, key: SigningKey) -> None:
+        post = post_of(unit.session, decision.post_id)
+        _same_version(post, decision.number)
+        if post.state != PostState.IN_REVIEW:
+            raise ChangedMeanwhileError("This post is no longer in review", "Nothing was signed.")
+        row, snapshot = revision_of(unit.session, post.id, decision.number)
+        self._sign(unit, self._desk.charter(unit.session), post, row, snapshot, key)
+        if decision.comment.strip():
+            _say(unit, post, "comment", decision.comment)
+        schedule_if_ready(self._desk, unit, post, snapshot)
+
+    def _sign(
+        self, unit: Unit, charter: VerifiedCharter, post: Post, row: Revision, snapshot: Snapshot, key: SigningKey
+    ) -> None:
+        stages = stages_of(unit.session, charter, post, snapshot)
+        if reason := _why_not(unit.session, charter, post, stages, _Asked(snapshot, unit.actor, unit.now)):
+            raise NotAllowedError("You cannot sign this version", reason)
+        waiting = next(stage for stage in stages if not stage.done)
+        statement = _statement(unit, charter, row, snapshot, waiting.stage)
+        if statement.signer["key_id"] != key.key_id:
+            raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
+        envelope = sign_statement(statement, key)
+        unit.session.add(
+            SignOff(
+                id=new_id("sig"),
+                post_id=post.id,
+                revision_id=row.id,
+                person_id=unit.actor.id,
+                stage=waiting.stage.name,
+                envelope=envelope.to_json(),
+                signed_at=unit.now,
+            )
+        )
+        unit.session.flush()
+        body = {"stage": waiting.stage.name, "meaning": waiting.stage.meaning, "envelope": envelope.to_json()}
+        unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
+
+
+def _why_not(
+    session: Session, charter: VerifiedCharter, post: Post, stages: tuple[StageProgress, ...], subject: _Asked
+) -> str:
+    waiting, snapshot, actor = waits_for(stages), subject.snapshot, subject.actor
+    if waiting is None:
+        return "Every stage is signed."
+    if not actor.verified:
+        return "Your passphrase was not checked at sign-in, so nothing can be signed."
+    draft = session.get(Draft, post.id)
+    if actor.id in snapshot.contributors or (draft is not None and actor.id in draft.editors):
+        return "You wrote or edited this post. Somebody else signs it."
+    if any(statement.signer["id"] == actor.id for stage in stages for statement in stage.given):
+        return "You signed another stage. One person signs one stage."
+    member = charter.member(actor.id)
+    if member is None or not member.active or not member.roles & waiting.stage.roles:
+        return f"“{waiting.stage.name}” is signed by a {' or '.join(_labels(waiting.stage))}."
+    if snapshot.window.not_after < subject.now:
+        return "The time in which this version could go out has ended. Its author sends it to review again."
+    return ""
+
+
+def _labels(stage: Stage) -> list[str]:
+    return sorted(role.label.lower() for role in stage.roles)
+
+
+def signing_as(charter: VerifiedCharter, person_id: str, stage: Stage) -> tuple[Member, Role]:
+    """The person and the role in which they sign the stage: the first of theirs, by name. Raises NotAllowedError."""
+    member = charter.member(person_id)
+    held = sorted(member.roles & stage.roles) if member else []
+    if member is None or not held:
+        raise NotAllowedError("Your role does not sign this stage", "Nothing was signed.")
+    return member, held[0]
+
+
+def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Snapshot, stage: Stage) -> Statement:
+    member, role = signing_as(charter, unit.actor.id, stage)
+    return Statement(
+        post=snapshot.post_id,
+        revision=row.digest,
+        number=snapshot.number,
+        accounts=tuple(snapshot.digests().items()),
+        not_before=snapshot.window.not_before,
+        not_after=snapshot.window.not_after,
+        as_soon_as_approved=snapshot.when.choice is Choice.SOON,
+        authorizations=snapshot.authorizations,
+        findings=tuple({"rule": finding["rule"], "how": "seen by the signer"} for finding in snapshot.findings),
+        rules=snapshot.rules,
+        stage=stage.name,
+        signer={"id": member.id, "name": member.name, "role": str(role), "key_id": member.key_id},
+        meaning=stage.meaning,
+        signed_at=unit.now,
+        charter_version=charter.version,
+        charter_digest=charter.digest(),
+    )
+
+
+def _same_version(post: Post, number: int) -> None:
+    if post.revision != number:
+        raise ChangedMeanwhileError(
+            f"Version {post.revision} exists",
+            f"You looked at version {number}. Nothing was changed.",
+            "Look at it first.",
+        )
+
+
+def _say(unit: Unit, post: Post, kind: str, text: str) -> None:
+    if not text.strip():
+        raise BadInputError("There is no comment", "Say what should change.", "Write a sentence.", field="comment")
+    row, _ = revision_of(unit.session, post.id, post.revision)
+    unit.session.add(
+        Comment(
+            id=new_id("say"),
+            post_id=post.id,
+            revision_id=row.id,
+            person_id=unit.actor.id,
+            kind=kind,
+            text=plain(text.strip()),
+            at=unit.now,
+        )
+    )
+
+
+def _comments(session: Session, post_id: str) -> tuple[Said, ...]:
+    statement = select(Comment, Person.name).join(Person, col(Person.id) == col(Comment.person_id), isouter=True)
+    rows = session.exec(statement.where(Comment.post_id == post_id).order_by(col(Comment.at))).all()
+    return tuple(
+        Said(row.id, row.person_id, name or "somebody", row.at, row.text, row.kind, row.revision_id)
+        for row, name in rows
+    )
+
+
+def _name(session: Session, person_id: str) -> str:
+    person = session.get(Person, person_id)
+    return person.name if person else "somebody"

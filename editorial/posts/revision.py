@@ -1,0 +1,89 @@
+"""An immutable snapshot of a post, and what of it a person signs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from editorial.canonical import canonical, digest, parse
+from editorial.clock import stamp, unstamp
+from editorial.content import AccountContent
+from editorial.when import When, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that was frozen: per account the exact content, the times, the findings and who wrote it.
+
+    `contributors` are the author and everybody who edited any draft of the post: none of them may sign it.
+    `rules` is the digest of the rule set that looked at it; `tzdata` the edition of the zone rules behind `due`.
+    """
+
+    post_id: str
+    number: int
+    title: str
+    contents: tuple[AccountContent, ...]
+    when: When
+    due: datetime | None
+    window: Window
+    contributors: tuple[str, ...]
+    findings: tuple[Mapping[str, Any], ...]
+    rules: str
+    route: str
+    tzdata: str
+    authorizations: tuple[str, ...] = ()
+
+    def digests(self) -> dict[str, str]:
+        """Account id to the digest of its content: the list that a sign-off signs."""
+        return {content.account_id: content.digest() for content in self.contents}
+
+    def content_for(self, account_id: str) -> AccountContent | None:
+        """What goes to one account, if it is among the targets."""
+        return next((content for content in self.contents if content.account_id == account_id), None)
+
+    def encode(self) -> bytes:
+        """Canonical bytes, as stored; their digest names the revision in entries."""
+        return canonical(
+            {
+                "v": 1,
+                "post": self.post_id,
+                "number": self.number,
+                "title": self.title,
+                "contents": [content.manifest() for content in self.contents],
+                "when": self.when.to_json(),
+                "due": stamp(self.due) if self.due else None,
+                "window": self.window.to_json(),
+                "contributors": list(self.contributors),
+                "findings": [dict(finding) for finding in self.findings],
+                "rules": self.rules,
+                "route": self.route,
+                "tzdata": self.tzdata,
+                "authorizations": list(self.authorizations),
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Snapshot":
+        """What `encode` wrote. Raises ValueError for another version of the form."""
+        raw = parse(data)
+        if raw.get("v") != 1:
+            raise ValueError("unknown revision version")
+        return cls(
+            post_id=raw["post"],
+            number=raw["number"],
+            title=raw["title"],
+            contents=tuple(AccountContent.from_manifest(item) for item in raw["contents"]),
+            when=When.from_json(raw["when"]),
+            due=unstamp(raw["due"]) if raw["due"] else None,
+            window=Window.from_json(raw["window"]),
+            contributors=tuple(raw["contributors"]),
+            findings=tuple(raw["findings"]),
+            rules=raw["rules"],
+            route=raw["route"],
+            tzdata=raw["tzdata"],
+            authorizations=tuple(raw["authorizations"]),
+        )
+
+    def digest(self) -> str:
+        """`sha256:...` of the canonical bytes."""
+        return digest(self.encode())

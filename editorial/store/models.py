@@ -1,0 +1,244 @@
+"""The tables of a workspace. Columns that are texts of states use the enums of the packages that own the rules."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from editorial.store.columns import Json, Moment
+
+
+def _moment(*, index: bool = False) -> Any:
+    return Field(sa_column=Column(Moment(), nullable=False, index=index))
+
+
+def _maybe_moment(*, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Moment(), nullable=True, index=index))
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(Json(), nullable=False))
+
+
+def _bytes() -> Any:
+    return Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class Workspace(SQLModel, table=True):
+    """One row: whose workspace this is. `origin` names the audit log; `kind` is real, demo or tour."""
+
+    id: str = Field(primary_key=True)
+    origin: str
+    organization: str
+    zone: str
+    week_start: int = 0  # as datetime.weekday(): Monday is 0
+    kind: str = "real"
+    desk: str  # the desk that made the workspace
+    secret_check: str  # tells the right recovery sheet from another's; the secret has 256 bits, so this gives none away
+    created_at: datetime = _moment()
+
+
+class Person(SQLModel, table=True):
+    """Somebody who signs in. Roles and keys that count are the charter's; the sealed key opens by passphrase."""
+
+    id: str = Field(primary_key=True)
+    sign_in: str = Field(unique=True)
+    name: str
+    state: str = "active"
+    sealed: dict[str, Any] = _json()
+    wrong_tries: int = 0
+    wrong_at: datetime | None = _maybe_moment()
+    created_at: datetime = _moment()
+
+
+class CharterVersion(SQLModel, table=True):
+    """One signed charter document, exactly as signed."""
+
+    __tablename__ = "charter_version"
+    version: int = Field(primary_key=True)
+    digest: str
+    envelope: str
+    made_at: datetime = _moment()
+
+
+class Account(SQLModel, table=True):
+    """One identity on one network. The credential lies in the keyring under `generation`; it is never in here."""
+
+    id: str = Field(primary_key=True)
+    network: str
+    server: str
+    handle: str
+    label: str
+    desk: str
+    state: str = "connected"
+    generation: int = 0
+    settings: dict[str, Any] = _json()
+    limits: dict[str, Any] = _json()
+    expires_at: datetime | None = _maybe_moment()
+    problem: str = ""  # in words, while the state is not connected
+    not_before: datetime | None = _maybe_moment()  # the network asked us to wait until then
+    connected_by: str = ""
+    connected_at: datetime = _moment()
+
+
+class Post(SQLModel, table=True):
+    """A piece of communication. `number` is what people say: P-318. `revision` is the newest frozen one, 0 for none."""
+
+    id: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    title: str
+    author_id: str = Field(foreign_key="person.id")
+    state: str = Field(index=True)
+    revision: int = 0
+    created_at: datetime = _moment()
+    changed_at: datetime = _moment(index=True)
+
+
+class Draft(SQLModel, table=True):
+    """The working draft, the one untracked table: saved every two seconds, without an entry each time."""
+
+    post_id: str = Field(primary_key=True, foreign_key="post.id")
+    body: dict[str, Any] = _json()
+    saves: int = 0  # grows by one a save, so that two editors notice each other
+    editors: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))  # since the last version
+    saved_by: str
+    saved_at: datetime = _moment()
+
+
+class Revision(SQLModel, table=True):
+    """An immutable snapshot. `content` is canonical JSON; `digest` is over it."""
+
+    __table_args__ = (UniqueConstraint("post_id", "number"),)
+    id: str = Field(primary_key=True)
+    post_id: str = Field(foreign_key="post.id", index=True)
+    number: int
+    digest: str
+    content: bytes = _bytes()
+    frozen_by: str
+    frozen_at: datetime = _moment()
+
+
+class SignOff(SQLModel, table=True):
+    """A signature, exactly as given. Whether it counts is computed from the envelope, never from this row."""
+
+    __tablename__ = "sign_off"
+    id: str = Field(primary_key=True)
+    post_id: str = Field(foreign_key="post.id", index=True)
+    revision_id: str = Field(foreign_key="revision.id", index=True)
+    person_id: str
+    stage: str
+    envelope: str
+    signed_at: datetime = _moment()
+
+
+class Comment(SQLModel, table=True):
+    """What somebody said about a revision; `kind` is comment or request (changes were asked for)."""
+
+    id: str = Field(primary_key=True)
+    post_id: str = Field(foreign_key="post.id", index=True)
+    revision_id: str
+    person_id: str
+    kind: str
+    text: str
+    at: datetime = _moment()
+
+
+class Media(SQLModel, table=True):
+    """A stripped picture in the media folder, by the digest of its bytes."""
+
+    sha256: str = Field(primary_key=True)
+    mime: str
+    size: int
+    width: int
+    height: int
+    name: str
+    removed: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
+    added_by: str
+    added_at: datetime = _moment()
+
+
+class Delivery(SQLModel, table=True):
+    """One post to one account at one time. `key` and `created_for` are frozen before the first attempt."""
+
+    __table_args__ = (UniqueConstraint("post_id", "account_id", "round"),)
+    id: str = Field(primary_key=True)
+    post_id: str = Field(foreign_key="post.id", index=True)
+    revision_id: str = Field(foreign_key="revision.id")
+    account_id: str = Field(foreign_key="account.id", index=True)
+    round: int = 1  # a new one only after the earlier was cancelled before anything was sent
+    state: str = Field(index=True)
+    due_at: datetime = _moment(index=True)
+    latest_at: datetime = _moment()
+    wall: str = ""  # what was meant, where a time was set: wall time, zone, fold and the zone rules that resolved it
+    zone: str = ""
+    fold: int | None = None
+    tzdata: str = ""
+    digest: str
+    key: str
+    created_for: datetime = _moment()  # the creation time that networks which take one are told
+    tries: int = 0
+    next_at: datetime | None = _maybe_moment(index=True)
+    token: str = ""  # the network's handle while it is processing
+    remote_id: str = ""
+    permalink: str = ""
+    reason: str = ""  # in words: why it is where it is
+    advice: str = ""
+    sent_at: datetime | None = _maybe_moment()
+
+
+class Attempt(SQLModel, table=True):
+    """One call inside a delivery, written before it is made. An attempt without outcome was cut short."""
+
+    id: str = Field(primary_key=True)
+    delivery_id: str = Field(foreign_key="delivery.id", index=True)
+    number: int  # 1 for the first try of the delivery
+    step: str
+    public: bool
+    request_digest: str
+    started_at: datetime = _moment()
+    finished_at: datetime | None = _maybe_moment()
+    outcome: str = ""
+    remote_id: str = ""
+    detail: str = ""
+
+
+class AuditEntry(SQLModel, table=True):
+    """One leaf of the log, as hashed. The columns beside it are for finding; what counts is the leaf."""
+
+    __tablename__ = "audit_entry"
+    seq: int = Field(primary_key=True)
+    leaf: bytes = _bytes()
+    leaf_hash: bytes = _bytes()
+    ts: datetime = _moment(index=True)
+    action: str = Field(index=True)
+    object_type: str
+    object_id: str = Field(index=True)
+    actor_id: str
+
+
+class AuditBody(SQLModel, table=True):
+    """What the entry's digest commits to: names, texts, reasons. Deletable; the log verifies without it."""
+
+    __tablename__ = "audit_body"
+    seq: int = Field(primary_key=True)
+    salt: bytes = _bytes()
+    body: bytes = _bytes()
+
+
+class AuditHead(SQLModel, table=True):
+    """One row: the log's size, root and frontier, and the hash of the last leaf."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(default=1, primary_key=True)
+    size: int
+    root: bytes = _bytes()
+    frontier: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
+    last: bytes = _bytes()
+
+
+UNTRACKED = frozenset({"draft"})
+"""Tables whose changes need no entry."""
+
+LOG = frozenset({"audit_entry", "audit_body", "audit_head"})
+"""The log's own tables, written by `editorial.audit.log` alone."""

@@ -1,0 +1,199 @@
+"""The tree against the words of RFC 6962 section 2.1, written out a second time as plainly as they stand there."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from editorial.audit.tree import (
+    EMPTY_ROOT,
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
+
+
+def h(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def k_of(n: int) -> int:
+    k = 1
+    while k * 2 < n:
+        k *= 2
+    return k
+
+
+def mth(d: Sequence[bytes]) -> bytes:
+    """MTH(D[n])."""
+    if not d:
+        return h(b"")
+    if len(d) == 1:
+        return h(b"\x00" + d[0])
+    k = k_of(len(d))
+    return h(b"\x01" + mth(d[:k]) + mth(d[k:]))
+
+
+def path(m: int, d: Sequence[bytes]) -> list[bytes]:
+    """PATH(m, D[n])."""
+    if len(d) == 1:
+        return []
+    k = k_of(len(d))
+    return [*path(m, d[:k]), mth(d[k:])] if m < k else [*path(m - k, d[k:]), mth(d[:k])]
+
+
+def subproof(m: int, d: Sequence[bytes], b: bool) -> list[bytes]:
+    """SUBPROOF(m, D[n], b)."""
+    if m == len(d):
+        return [] if b else [mth(d)]
+    k = k_of(len(d))
+    if m <= k:
+        return [*subproof(m, d[:k], b), mth(d[k:])]
+    return [*subproof(m - k, d[k:], False), mth(d[:k])]
+
+
+def entries(count: int) -> list[bytes]:
+    return [b"entry %d" % number for number in range(count)]
+
+
+def hashes(count: int) -> list[bytes]:
+    return [leaf_hash(entry) for entry in entries(count)]
+
+
+trees = st.lists(st.binary(max_size=8), max_size=40)
+sizes = st.integers(1, 40)
+
+
+def test_the_constants_of_the_rfc() -> None:
+    assert EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    assert leaf_hash(b"L123456").hex() == "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
+
+
+def test_an_entry_never_has_the_hash_of_a_node() -> None:
+    left, right = hashes(2)
+    assert leaf_hash(left + right) != node_hash(left, right)
+
+
+@given(trees)
+def test_root_is_that_of_the_rfc(tree: list[bytes]) -> None:
+    leaf_hashes = [leaf_hash(entry) for entry in tree]
+    assert root_of(leaf_hashes) == mth(tree)
+
+
+@given(trees)
+def test_the_frontier_knows_every_root_on_the_way(tree: list[bytes]) -> None:
+    frontier = Frontier.empty()
+    for size, entry in enumerate(tree):
+        assert frontier.root() == mth(tree[:size])
+        frontier = frontier.append(leaf_hash(entry))
+    assert (frontier.size, frontier.root()) == (len(tree), mth(tree))
+    assert Frontier.from_json(frontier.size, frontier.to_json()) == frontier
+    assert len(frontier.to_json()) == len(tree).bit_count()
+
+
+@pytest.mark.parametrize(
+    ("size", "peaks"),
+    [(-1, []), (0, ["00" * 32]), (1, []), (2, ["00" * 32] * 2), (1, ["00" * 31]), (1, ["00" * 33]), (1, ["zz" * 32])],
+)
+def test_a_frontier_that_cannot_be_is_refused(size: int, peaks: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"frontier|32 bytes|hexadecimal"):
+        Frontier.from_json(size, peaks)
+
+
+@pytest.mark.parametrize("size", range(1, 34))
+def test_every_inclusion_proof(size: int) -> None:
+    tree, leaf_hashes = entries(size), hashes(size)
+    root = mth(tree)
+    for index in range(size):
+        proof = inclusion_proof(index, leaf_hashes)
+        assert proof == path(index, tree)
+        assert verify_inclusion(index, size, leaf_hashes[index], proof, root)
+
+
+@given(sizes, st.data())
+def test_an_inclusion_proof_shows_one_entry_at_one_place(size: int, data: st.DataObject) -> None:
+    leaf_hashes, root = hashes(size), root_of(hashes(size))
+    index = data.draw(st.integers(0, size - 1))
+    proof = inclusion_proof(index, leaf_hashes)
+    place = data.draw(st.integers(-2, size + 2).filter(lambda place: place != index))
+    assert not verify_inclusion(place, size, leaf_hashes[index], proof, root)
+    assert not verify_inclusion(index, size, leaf_hash(b"another"), proof, root)
+    assert not verify_inclusion(index, size, leaf_hashes[index], [*proof, root], root)
+    assert not verify_inclusion(index, size, leaf_hashes[index], proof, leaf_hash(b"another"))
+    if proof:
+        broken = data.draw(st.integers(0, len(proof) - 1))
+        flipped = [_flip(step) if number == broken else step for number, step in enumerate(proof)]
+        assert not verify_inclusion(index, size, leaf_hashes[index], flipped, root)
+        assert not verify_inclusion(index, size, leaf_hashes[index], proof[:-1], root)
+
+
+def _flip(data: bytes) -> bytes:
+    return bytes([data[0] ^ 1]) + data[1:]
+
+
+@pytest.mark.parametrize("index", [-1, 3, 4])
+def test_no_proof_for_an_entry_that_is_not_there(index: int) -> None:
+    with pytest.raises(IndexError):
+        inclusion_proof(index, hashes(3))
+
+
+@pytest.mark.parametrize("newer", range(1, 34))
+def test_every_consistency_proof(newer: int) -> None:
+    tree, leaf_hashes = entries(newer), hashes(newer)
+    for older in range(1, newer + 1):
+        proof = consistency_proof(older, leaf_hashes)
+        assert proof == subproof(older, tree, True)
+        assert verify_consistency(older, newer, mth(tree[:older]), mth(tree), proof)
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_consistency_proof_shows_two_sizes_and_two_roots(newer: int, data: st.DataObject) -> None:
+    leaf_hashes = hashes(newer)
+    older = data.draw(st.integers(1, newer - 1))
+    old, new, proof = root_of(leaf_hashes[:older]), root_of(leaf_hashes), consistency_proof(older, leaf_hashes)
+    other = leaf_hash(b"another")
+    assert not verify_consistency(older, newer, other, new, proof)
+    assert not verify_consistency(older, newer, old, other, proof)
+    assert not verify_consistency(older, newer, new, old, proof)
+    assert not verify_consistency(older, newer, old, new, [*proof, other])
+    assert not verify_consistency(older, newer, old, new, proof[:-1])
+    assert not verify_consistency(older, newer, old, new, [])
+    broken = data.draw(st.integers(0, len(proof) - 1))
+    flipped = [_flip(step) if number == broken else step for number, step in enumerate(proof)]
+    assert not verify_consistency(older, newer, old, new, flipped)
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_rewritten_log_has_no_proof(newer: int, data: st.DataObject) -> None:
+    older = data.draw(st.integers(1, newer))
+    changed = data.draw(st.integers(0, older - 1))
+    honest = hashes(newer)
+    rewritten = [*honest]
+    rewritten[changed] = leaf_hash(b"rewritten")
+    proof = consistency_proof(older, rewritten)
+    assert not verify_consistency(older, newer, root_of(honest[:older]), root_of(rewritten), proof)
+
+
+def test_growth_from_nothing_shows_nothing() -> None:
+    root = root_of(hashes(3))
+    assert not verify_consistency(0, 3, EMPTY_ROOT, root, [])
+    assert not verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
+    assert not verify_consistency(4, 3, root, root, [])
+    for older in (0, 4, -1):
+        with pytest.raises(ValueError, match="outside"):
+            consistency_proof(older, hashes(3))
+
+
+def test_a_tree_is_consistent_with_itself_only_without_a_proof() -> None:
+    root = root_of(hashes(3))
+    assert verify_consistency(3, 3, root, root, [])
+    assert not verify_consistency(3, 3, root, root, [root])
+    assert not verify_consistency(3, 3, root, leaf_hash(b""), [])

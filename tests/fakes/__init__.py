@@ -1,0 +1,1 @@
+"""What stands in for the outside in tests, on the wire: real protocols, private to the run."""
