@@ -1,0 +1,277 @@
+"""The engine: looks at what is due, gives each account its lane, keeps the doubts, the clock and the keyring in view.
+
+Threads: one conductor, which alone sweeps; the timetable's, which only wake or queue; the lanes, which use the network.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from editorial.accounts.register import Accounts
+from editorial.audit.auditing import Auditing
+from editorial.charter.chain import CharterError
+from editorial.delivery.record import Deliveries
+from editorial.delivery.states import QUEUED
+from editorial.desk import DATABASE, Desk
+from editorial.errors import DeskError
+from editorial.store.database import StorageError
+from editorial.store.models import Account
+from editorial.store.watching import Watch
+from editorial.vault import VaultError
+from scheduler.access import Access
+from scheduler.clock_guard import ClockGuard, Doubt
+from scheduler.doubts import Doubts
+from scheduler.lanes import Lanes
+from scheduler.parts import Outside, Parts, Timing
+from scheduler.policy import Policy, careful
+from scheduler.polling import Polling
+from scheduler.sending import Ears, Sender
+from scheduler.timetable import Timetable
+
+_log = logging.getLogger(__name__)
+
+_RENEW_EVERY = 60.0
+_DOUBT_WORDS = {
+    Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
+    Doubt.BACK: "This computer's clock was set back",
+    Doubt.BEFORE_LOG: "This computer's clock stands before the newest entry of the audit log",
+}
+
+
+class Condition(StrEnum):
+    """How the engine is. Codes for the status file."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    NO_KEYRING = "no_keyring"
+    CLOCK = "clock"
+    STORAGE = "storage"
+    STOPPING = "stopping"
+
+
+class Engine:
+    """Publishes what is due on one desk. Whoever starts one holds the publisher's lock."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        outside: Outside | None = None,
+        timing: Timing | None = None,
+        policy: Policy = careful,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        outside, timing = outside or Outside(), timing or Timing()
+        self._desk = desk
+        newest = Auditing(desk).entries(limit=1)
+        guard = ClockGuard(desk.clock, newest[0].at if newest else None, outside.time)
+        self._parts = Parts(
+            desk,
+            outside,
+            timing,
+            guard,
+            Lanes(timing.lanes),
+            Timetable(desk.clock),
+            Deliveries(desk),
+            Accounts(desk),
+            chance=chance,
+        )
+        access = Access(self._parts)
+        ears = Ears(self._no_keyring, self._in_doubt, self._pending)
+        self._access = access
+        self._sender = Sender(self._parts, access, ears)
+        self._doubts = Doubts(self._parts, access, self._sender, ears, policy)
+        self._polling = Polling(self._parts, access, ears)
+        self._poked = threading.Event()
+        self._conductor = threading.Thread(target=self._conduct, name="conductor", daemon=True)
+        self._keyring: DeskError | None = None
+        self._keyring_opened = False
+        self._keyring_asked = float("-inf")
+        self._storage: StorageError | None = None
+        self._next_at: datetime | None = None
+        self._beat = desk.clock.now()
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Looks at what an earlier process left, then begins. Raises StorageError, having started nothing."""
+        doubtful = self._parts.deliveries.recover()
+        if doubtful:
+            _log.warning("%d deliveries were cut off and are in doubt.", len(doubtful))
+        self._parts.timetable.start()
+        self._parts.timetable.every("sweep", self._parts.timing.sweep, self.poke)
+        self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
+        self._poked.set()
+        self._conductor.start()
+
+    def stop(self, seconds: float) -> bool:
+        """Begins no further step, waits so long for those that run, and writes down what did not end as it stands.
+
+        False where a call was still on its way: its delivery is in doubt, and the next start looks for it.
+        """
+        self._parts.stopping.set()
+        self._poked.set()
+        self._parts.lanes.close()
+        self._parts.timetable.stop()
+        ended = self._parts.lanes.idle(seconds)
+        if self._conductor.is_alive():
+            self._conductor.join(seconds)
+        self._parts.deliveries.recover()
+        return ended
+
+    def poke(self) -> None:
+        """Something may be due, or has changed: the conductor looks at once. Any thread may call it."""
+        self._poked.set()
+
+    # --- state, for the status file ---
+
+    def condition(self) -> tuple[Condition, str]:
+        """How the engine is, and the sentence for people, empty while all is well."""
+        if self._parts.stopping.is_set():
+            return Condition.STOPPING, ""
+        if self._storage is not None:
+            return Condition.STORAGE, str(self._storage)
+        if self._keyring is not None:
+            return Condition.NO_KEYRING, str(self._keyring)
+        doubt = self._parts.guard.doubt()
+        if doubt is not None:
+            advice = "Nothing is sent until a network confirms the time. Check the clock."
+            return Condition.CLOCK, f"{_DOUBT_WORDS[doubt]}. {advice}"
+        return (Condition.RUNNING, "") if self._keyring_opened else (Condition.STARTING, "")
+
+    @property
+    def beat(self) -> datetime:
+        """When the conductor was last seen at work. It stands still while a slow keyring is asked."""
+        return self._beat
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something is due next."""
+        return self._next_at
+
+    # --- the conductor ---
+
+    def _conduct(self) -> None:
+        watch = self._parts.timing.watch
+        with closing(Watch(self._desk.folder / DATABASE)) as changes:
+            while not self._parts.stopping.is_set():
+                self._beat = self._desk.clock.now()
+                poked = self._poked.wait(watch)
+                self._poked.clear()
+                if self._parts.guard.jumped():
+                    _log.warning("The wall clock jumped; everything is planned anew.")
+                    self._parts.timetable.realign()
+                    poked = True
+                if (changes.changed() or poked) and not self._parts.stopping.is_set():
+                    self._try_sweep()
+
+    def _try_sweep(self) -> None:
+        try:
+            self.sweep()
+            self._storage = None
+        except StorageError as error:
+            self._storage = error
+            _log.warning("%s", error.title)
+        except Exception:  # the conductor outlives everything but the process
+            _log.exception("A sweep failed.")
+
+    def sweep(self) -> None:
+        """One look at everything: what is late, what is due, what is in doubt, and when to look again."""
+        deliveries, now = self._parts.deliveries, self._desk.clock.now()
+        if self._clock_is_right():
+            deliveries.expire()
+        if self._keyring_ready():
+            for account_id, delivery_id in deliveries.due(now):
+                self._offer(account_id, delivery_id)
+            self._doubts.notice()
+            self._polling.notice()
+        self._next_at = deliveries.next_time(now)
+        if self._next_at is None:
+            self._parts.timetable.drop("due")
+        else:
+            self._parts.timetable.at("due", self._next_at, self.poke)
+
+    def _offer(self, account_id: str, delivery_id: str) -> None:
+        self._parts.lanes.offer(account_id, f"send {delivery_id}", lambda: self._sender.send(delivery_id))
+
+    def renew_ahead(self) -> None:
+        """Renews what ends soon where something waits to be sent: a revoked sign-in is then known before it is due."""
+        if self._keyring is not None or not self._keyring_opened:
+            return
+        ends = self._desk.clock.now() + timedelta(seconds=self._parts.timing.renew_ahead)
+        waiting = {account_id for account_id, _ in self._parts.deliveries.in_state(*QUEUED)}
+        for account in self._mine():
+            if account.id in waiting and account.expires_at is not None and account.expires_at <= ends:
+                renewal = _Renewal(self._parts, self._access, account.id)
+                self._parts.lanes.offer(account.id, f"renew {account.id}", renewal)
+
+    def _mine(self) -> list[Account]:
+        every = self._parts.accounts.all()
+        return [each for each in every if each.desk == self._desk.desk_id and each.state == "connected"]
+
+    # --- the clock ---
+
+    def _clock_is_right(self) -> bool:
+        """False while there is a doubt; the servers of all accounts are then asked, each in a lane of its own."""
+        if self._parts.guard.doubt() is None:
+            return True
+        accounts = self._mine()
+        for server in self._parts.guard.settle({account.server for account in accounts}):
+            self._parts.lanes.offer(f"time {server}", f"time {server}", partial(self._ask_time, server))
+        return False
+
+    def _ask_time(self, server: str) -> None:
+        if self._parts.guard.allows(server):
+            self.poke()
+
+    # --- the keyring ---
+
+    def _keyring_ready(self) -> bool:
+        """Whether credentials can be read. Tries again from time to time; takes as long as the keyring does."""
+        if self._keyring_opened and self._keyring is None:
+            return True
+        now = self._desk.clock.monotonic()
+        if now - self._keyring_asked < self._parts.timing.keyring_again:
+            return False
+        self._keyring_asked = now
+        try:
+            self._desk.vault.check()
+            if not self._keyring_opened:
+                self._desk.load_pin()
+        except (VaultError, CharterError) as error:
+            self._no_keyring(error)
+            return False
+        self._keyring, self._keyring_opened = None, True
+        return True
+
+    def _no_keyring(self, error: DeskError) -> None:
+        if self._keyring is None:
+            _log.warning("%s", error.title)
+        self._keyring = error
+
+    # --- told by the lanes ---
+
+    def _in_doubt(self, account_id: str, delivery_id: str) -> None:
+        self._doubts.begin(account_id, delivery_id)
+
+    def _pending(self, account_id: str, delivery_id: str, seconds: float) -> None:
+        self._polling.begin(account_id, delivery_id, seconds)
+
+
+class _Renewal:
+    """A renewal with nothing to send."""
+
+    def __init__(self, parts: Parts, access: Access, account_id: str) -> None:
+        self._parts, self._access, self._account_id = parts, access, account_id
+
+    def __call__(self) -> None:
+        with self._parts.outside.session() as http:
+            try:
+                self._access.open(self._parts.accounts.one(self._account_id), http)
+            except DeskError as error:
+                _log.warning("%s", error.title)

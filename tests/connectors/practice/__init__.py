@@ -1,0 +1,1 @@
+"""Tests of the practice network: server, connector and helpers."""
