@@ -1,0 +1,104 @@
+"""Connecting an account: the browser sign-in, who we are there, and the entry in the register, in that order."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from connectors.base import AccountInfo, Connector, Identifies, Identity, Revokes, Session, Tokens
+from connectors.oauth import LoopbackFlow
+from connectors.registry import connector, open_session
+from editorial.accounts.register import Accounts, NewAccount
+from editorial.actors import Actor
+from editorial.changes import Changes
+from editorial.desk import Desk
+from editorial.errors import DeskError
+from editorial.outcomes import Refused
+from editorial.store.models import Account
+
+
+class ConnectError(DeskError):
+    """The account could not be connected or tested; nothing was changed."""
+
+    code = "E-CONNECT"
+
+
+def canonical_server(address: str) -> str:
+    """One spelling for one server: scheme and host in lower case, no default port, no slash at the end."""
+    parts = urlsplit(address.strip())
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    default = {"https": 443, "http": 80}.get(parts.scheme.lower())
+    port = f":{parts.port}" if parts.port and parts.port != default else ""
+    return f"{parts.scheme.lower()}://{host}{port}{parts.path.rstrip('/')}"
+
+
+class Connecting:
+    """One connect flow. `run` blocks until the browser came back, at most five minutes; `cancel` from any thread."""
+
+    def __init__(self, desk: Desk, network: str, server: str, open_browser: Callable[[str], bool | None]) -> None:
+        self._desk = desk
+        self._server = canonical_server(server)
+        self._connector = connector(network)
+        if self._connector.spec.sign_in is None:
+            raise ConnectError(f"{self._connector.spec.label} has no browser sign-in", "Nothing was connected.")
+        self._flow = LoopbackFlow(self._connector.spec.sign_in(self._server), open_browser, desk.clock)
+
+    def cancel(self) -> None:
+        """Stops waiting for the browser."""
+        self._flow.cancel()
+
+    def run(self, actor: Actor) -> tuple[str, Changes]:
+        """Returns the account's id. Raises NotAllowedError before a browser opens, SignInError, ConnectError."""
+        accounts = Accounts(self._desk)
+        accounts.may_connect(actor, self._connector.spec.name)
+        tokens = self._flow.run()
+        info = AccountInfo("", self._connector.spec.name, self._server, "")
+        identity = identify(self._connector, info, tokens)
+        new = NewAccount(
+            network=self._connector.spec.name,
+            server=self._server,
+            handle=identity.handle,
+            label=identity.label or identity.handle,
+            settings={**identity.settings, "remote_id": identity.remote_id},
+            limits=self._connector.spec.limits,
+            expires_at=tokens.expires_at,
+        )
+        return accounts.connect(actor, new, tokens.dumps())
+
+
+def identify(found: Connector, info: AccountInfo, tokens: Tokens) -> Identity:
+    """Asks the network whose access this is. Raises ConnectError in its words."""
+    if not isinstance(found, Identifies):
+        raise ConnectError(f"{found.spec.label} cannot say whose account it is", "Nothing was connected.")
+    with open_session() as http:
+        answer = found.whoami(Session(info, http, tokens.access))
+    if isinstance(answer, Refused):
+        raise ConnectError(answer.title, "Nothing was connected.", answer.advice)
+    return answer
+
+
+def account_info(row: Account) -> AccountInfo:
+    """A stored account as connectors know it."""
+    return AccountInfo(row.id, row.network, row.server, row.handle, dict(row.settings))
+
+
+def try_access(desk: Desk, actor: Actor, account_id: str) -> tuple[str, Changes]:
+    """Asks the network whether our access still works, notes it, and returns what it said, empty when all is well."""
+    accounts = Accounts(desk)
+    row = accounts.one(account_id)
+    tokens = Tokens.loads(accounts.token(row))
+    try:
+        identify(connector(row.network), account_info(row), tokens)
+    except ConnectError as error:
+        return str(error), Changes()
+    return "", accounts.tested(actor, account_id)
+
+
+def end_access(desk: Desk, actor: Actor, account_id: str) -> Changes:
+    """Disconnects: ends the sign-in on the network's side where it can be reached, and forgets the key in any case."""
+    accounts = Accounts(desk)
+    row = accounts.one(account_id)
+    found = connector(row.network)
+    if isinstance(found, Revokes) and row.state == "connected":
+        with suppress(DeskError, ValueError), open_session() as http:  # no key here, or none that can be read
+            found.revoke(account_info(row), Tokens.loads(accounts.token(row)), http)
+    return accounts.disconnect(actor, account_id)

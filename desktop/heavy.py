@@ -1,0 +1,21 @@
+"""What the worker process does: functions of plain data that open the workspace for themselves."""
+
+from pathlib import Path
+
+from editorial.actors import Actor
+from editorial.audit.auditing import Auditing, Format
+from editorial.audit.verify import Verdict
+from editorial.desk import opened
+
+
+def check_log(folder: str) -> Verdict:
+    """Recomputes the whole log of the workspace in `folder`."""
+    with opened(Path(folder)) as desk:
+        return Auditing(desk).check()
+
+
+def export_log(folder: str, actor: Actor, form: str, path: str) -> Verdict:
+    """Writes the verified log to `path`, with an entry by `actor`. Raises TamperedError and DeskError."""
+    with opened(Path(folder)) as desk:
+        verdict, _ = Auditing(desk).export(actor, Format(form), Path(path))
+        return verdict

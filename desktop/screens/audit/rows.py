@@ -1,0 +1,98 @@
+"""Entries as rows of the table: icons and words, no rule."""
+
+from collections.abc import Sequence
+
+from desktop.moments import Moments
+from desktop.widgets.spans import Line, Span, line
+from desktop.widgets.table_model import Entry, TableRow, TableSection
+from editorial.audit import auditing
+
+_ICONS = {
+    "post.signed_off": ("signature", "accent"),
+    "post.changes_requested": ("corner-up-left", "warning"),
+    "post.sign_offs_ended": ("pencil-line", "warning"),
+    "delivery.published": ("check", "success"),
+    "delivery.uncertain": ("unplug", "danger"),
+    "delivery.refused": ("octagon-x", "danger"),
+    "delivery.missed": ("clock-alert", "danger"),
+    "delivery.stopped": ("octagon-x", "danger"),
+    "delivery.looked_up": ("search", "secondary"),
+    "delivery.cancelled": ("trash-2", "secondary"),
+    "hold": ("octagon-pause", "hold"),
+    "account.problem": ("unplug", "danger"),
+    "account": ("plug", "secondary"),
+    "log.exported": ("download", "secondary"),
+    "log": ("shield-check", "secondary"),
+    "person": ("user", "secondary"),
+    "charter": ("signature", "accent"),
+    "publisher": ("monitor", "secondary"),
+    "delivery": ("send", "secondary"),
+    "media": ("image", "secondary"),
+    "post": ("pencil-line", "secondary"),
+}
+
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "all": ("Everything", ()),
+    "work": (
+        "Signatures, publishing, holds",
+        ("post.signed", "post.changes", "delivery.published", "delivery.uncertain", "delivery.refused", "hold."),
+    ),
+    "posts": ("Posts and reviews", ("post.", "media.")),
+    "deliveries": ("Deliveries", ("delivery.", "publisher.")),
+    "holds": ("Holds", ("hold.",)),
+    "people": ("People and charter", ("person.", "charter.", "recovery.", "secret.")),
+    "accounts": ("Accounts", ("account.",)),
+    "log": ("The log itself", ("log.", "workspace.")),
+}
+"""What the filter offers: key to label and the beginnings of action codes."""
+
+
+def icon_of(action: str) -> tuple[str, str]:
+    """The icon and tone of an action: its own, else its kind's."""
+    return _ICONS.get(action) or _ICONS.get(action.partition(".")[0], ("file-text", "secondary"))
+
+
+def who(entry: auditing.Entry) -> Span:
+    """The person with an avatar, or the desk with a screen."""
+    if entry.actor_id.startswith("person"):
+        return Span(entry.actor, tone="secondary", avatar=(entry.actor, entry.actor_id))
+    return Span(entry.actor or "this computer", tone="secondary", icon="monitor")
+
+
+def table_rows(entries: Sequence[auditing.Entry], verified: int, moments: Moments) -> list[Entry]:
+    """Rows, with a line between what was verified and what is newer. `verified`: how many entries were found intact."""
+    found: list[Entry] = []
+    if entries and entries[0].seq >= verified > 0:
+        newer = entries[0].seq + 1 - verified
+        title = f"{newer:,} newer {'entry' if newer == 1 else 'entries'}, not yet verified."
+        found.append(TableSection("newer", title, tone="warning", group="warning", icon="hourglass"))
+    marked = verified <= 0
+    for entry in entries:
+        if not marked and entry.seq < verified:
+            title = f"Verified through entry {verified - 1:,}"
+            found.append(TableSection("verified", title, tone="success", group="success", icon="shield-check"))
+            marked = True
+        found.append(_row(entry, entry.seq < verified, moments))
+    return found
+
+
+def _row(entry: auditing.Entry, sure: bool, moments: Moments) -> TableRow:
+    icon, tone = icon_of(entry.action)
+    strong = 600 if entry.action == "post.signed_off" else 0
+    time = moments.time(entry.at, seconds=True)
+    local, today = moments.local(entry.at).date(), moments.now().date()
+    when = time if local == today else f"{moments.day(entry.at)}, {moments.time(entry.at)}"
+    state = Span(icon="link" if sure else "hourglass", tone="success" if sure else "warning")
+    return TableRow(
+        str(entry.seq),
+        (
+            line(f"{entry.seq:,}", "mono", "secondary"),
+            Line((Span(when, "body", "secondary", figures=True),)),
+            Line((Span(icon=icon, tone=tone), Span(entry.words, "body", weight=strong))),
+            Line((who(entry),)),
+            line(entry.about, "body", "secondary"),
+            Line((), (state,)),
+        ),
+        f"Entry {entry.seq}. {entry.words}. {entry.actor}. {entry.about}. {when}."
+        f" {'Verified' if sure else 'Not yet verified'}.",
+    )

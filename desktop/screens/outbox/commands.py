@@ -1,0 +1,108 @@
+"""What people do about deliveries: each command asks what it must ask, runs, and reports item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from desktop.context import Context
+from desktop.screens.outbox.dialogs import RescheduleDialog, ask
+from editorial.changes import Changes
+from editorial.delivery.outbox import Resolution, Row
+from editorial.delivery.states import Remedy
+from editorial.errors import DeskError
+
+Failed = Callable[[DeskError], object]
+
+
+class OutboxCommands(QObject):
+    """The commands of one Outbox screen. `owner` is the screen: dialogs belong to its window."""
+
+    def __init__(self, context: Context, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._context, self._owner = context, owner
+
+    def do(self, remedy: Remedy, chosen: Sequence[Row]) -> None:
+        """Runs a command for all of them. `Resolve` is none: its question stands in the details."""
+        if not chosen:
+            return
+        commands: dict[Remedy, Callable[[list[Row]], object]] = {
+            Remedy.SEND_NOW: self._send_now,
+            Remedy.RESCHEDULE: self._reschedule,
+            Remedy.CANCEL: self._cancel,
+            Remedy.SIGN_IN: lambda rows: self._context.go("accounts", rows[0].account_id),
+            Remedy.OPEN: lambda rows: QDesktopServices.openUrl(QUrl(rows[0].permalink)),
+        }
+        commands[remedy](list(chosen))
+
+    def _send_now(self, chosen: list[Row]) -> None:
+        outbox, actor = self._context.outbox, self._context.actor
+        self._each(chosen, lambda key: outbox.send_now(actor, key), "goes out now")
+
+    def _reschedule(self, chosen: list[Row]) -> None:
+        RescheduleDialog(self._context, self._owner.window(), chosen).open()
+
+    def _cancel(self, chosen: list[Row]) -> None:
+        outbox, actor = self._context.outbox, self._context.actor
+        many = len(chosen) > 1
+        ask(
+            self._owner.window(),
+            f"Cancel {len(chosen)} deliveries?" if many else "Cancel this delivery?",
+            "Nothing is sent for them." if many else f"{chosen[0].title} will not go to {chosen[0].account}.",
+            "Cancel deliveries" if many else "Cancel delivery",
+            lambda: self._each(chosen, lambda key: outbox.cancel(actor, key), "cancelled"),
+            icon="trash-2",
+            keep="Keep them" if many else "Keep it",
+        )
+
+    def _each(self, chosen: list[Row], do: Callable[[str], Changes], done: str) -> None:
+        keys = [row.delivery_id for row in chosen]
+
+        def all_of_them() -> tuple[int, list[DeskError], Changes]:
+            changes = Changes()
+            problems: list[DeskError] = []
+            for key in keys:
+                try:
+                    changes |= do(key)
+                except DeskError as error:
+                    problems.append(error)
+            return len(keys) - len(problems), problems, changes
+
+        def told(found: tuple[int, list[DeskError], Changes]) -> None:
+            count, problems, _ = found
+            if count and len(keys) > 1:
+                self._context.say(f"{count} of {len(keys)}: {done}.")
+            elif count:
+                self._context.say(f"{chosen[0].title}: {done}.")
+            if problems:
+                self._context.tell(problems[0])
+
+        self._context.bridge.run(all_of_them, told, owner=self)
+
+    def resolve(self, row: Row, answer: Resolution, link: str, failed: Failed) -> None:
+        """Settles a lost delivery; sending again asks once more. `failed` is told what could not be accepted."""
+        outbox, actor = self._context.outbox, self._context.actor
+
+        def resolve() -> None:
+            self._context.bridge.run(
+                lambda: outbox.resolve(actor, row.delivery_id, answer, link),
+                lambda _: self._context.say("Settled."),
+                failed,
+                owner=self,
+            )
+
+        if answer is Resolution.LIVE:
+            resolve()
+            return
+        ask(
+            self._owner.window(),
+            "Send it again?",
+            f"If “{row.title}” is live on {row.account} already, a second copy will appear there.",
+            "Send again",
+            resolve,
+            icon="send",
+            keep="Do not send",
+        )

@@ -1,0 +1,142 @@
+"""Deliveries as rows of the table and lines of "What happened". Words and icons, no rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.look import look
+from desktop.moments import Moments
+from desktop.widgets.spans import Line, Span, line
+from desktop.widgets.table_model import Action, Entry, TableRow, TableSection
+from editorial.audit.actions import words
+from editorial.delivery.outbox import Happening, Row
+from editorial.delivery.states import DeliveryState, Remedy
+
+GROUPS = ("Needs you", "Now", "Queued", "Done")
+
+FILTERS: tuple[tuple[str, str, str, str], ...] = (
+    ("all", "All", "", "secondary"),
+    ("Needs you", "Needs you", "circle-question-mark", "danger"),
+    ("Now", "Sending", "arrow-up", "accent"),
+    ("Queued", "Queued", "list-end", "secondary"),
+    ("held", "Held", "octagon-pause", "hold"),
+    ("Done", "Sent and done", "check", "success"),
+)
+"""Key, label, icon, tone of the filter chips."""
+
+_ICONS = {
+    "delivery.started": ("clock", "secondary"),
+    "delivery.step_started": ("send", "secondary"),
+    "delivery.step_ended": ("check", "secondary"),
+    "delivery.published": ("check", "success"),
+    "delivery.pending": ("hourglass", "secondary"),
+    "delivery.refused": ("octagon-x", "danger"),
+    "delivery.uncertain": ("unplug", "danger"),
+    "delivery.missed": ("clock-alert", "danger"),
+    "delivery.stopped": ("octagon-x", "danger"),
+    "delivery.looked_up": ("search", "secondary"),
+    "delivery.resolved": ("user", "secondary"),
+    "delivery.rescheduled": ("calendar-clock", "secondary"),
+    "delivery.cancelled": ("trash-2", "secondary"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row's one button: the remedy and how it reads."""
+
+    remedy: Remedy
+    label: str
+
+
+def matches(row: Row, chosen: str) -> bool:
+    """Whether a row belongs to a filter."""
+    if chosen == "held":
+        return row.life.status == "held"
+    return chosen in ("all", row.life.group)
+
+
+def counts(rows: Sequence[Row]) -> dict[str, int]:
+    """How many rows each filter shows."""
+    return {key: sum(matches(row, key) for row in rows) for key, *_ in FILTERS}
+
+
+def next_step(row: Row) -> Step | None:
+    """The one thing that a person would most likely do about a row; none for what runs by itself."""
+    if row.state in (DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.HELD) or not row.life.remedies:
+        return None
+    first = row.life.remedies[0]
+    if row.state is DeliveryState.PUBLISHED:
+        return Step(first, "Open") if row.permalink else None
+    if row.state in (DeliveryState.MISSED, DeliveryState.STOPPED, DeliveryState.REFUSED):
+        return Step(Remedy.RESCHEDULE, "Reschedule…")
+    return Step(first, first.value.replace("...", "…"))
+
+
+def table_rows(rows: Sequence[Row], chosen: str, moments: Moments) -> list[Entry]:
+    """Heads and rows in the order of work: what needs a person first."""
+    found: list[Entry] = []
+    for group in GROUPS:
+        inside = [row for row in rows if row.life.group == group and matches(row, chosen)]
+        if group == "Done":
+            inside = inside[::-1]
+        if inside:
+            tone = "danger" if group == "Needs you" else "secondary"
+            found.append(TableSection(group, group, str(len(inside)), tone))
+            found += [_row(row, moments) for row in inside]
+    return found
+
+
+def _row(row: Row, moments: Moments) -> TableRow:
+    _, icon, _ = _look_of(row)
+    group = look().theme.state(row.life.status).group
+    tone = group if group != "neutral" else "secondary"
+    word = f"Sent {moments.time(row.sent_at, seconds=True)}" if row.sent_at else row.life.word
+    step = next_step(row)
+    result = result_of(row, moments)
+    return TableRow(
+        row.delivery_id,
+        (
+            Line((Span(word, "bodyStrong", tone, 500, icon=icon),)),
+            Line((Span(networks=(row.network,), mark_size=18), Span(row.account, "body"))),
+            line(row.title, "body"),
+            Line((Span(moments.short(row.due_at), "body", "secondary", figures=True),)),
+            Line((), (Span(result, "small", "secondary"),) if result else ()),
+        ),
+        f"{word}. {row.account}. {row.title}. Planned {moments.when(row.due_at)}. {result}."
+        + (f" Button: {step.label}" if step else ""),
+        action=Action("step", step.label, "soft" if step.remedy is Remedy.OPEN else "plain") if step else None,
+        menu=step is None and bool(row.life.remedies),
+    )
+
+
+def _look_of(row: Row) -> tuple[str, str, str]:
+    state = look().theme.state(row.life.status)
+    return state.group, state.icon, state.label
+
+
+def result_of(row: Row, moments: Moments) -> str:
+    """Result or next step, in a few words."""
+    if row.hold is not None:
+        return f"on hold since {moments.time(row.hold.since)}"
+    if row.state is DeliveryState.PUBLISHED:
+        return row.permalink.partition("://")[2]
+    if row.state is DeliveryState.RETRYING and row.next_at is not None:
+        return f"try {row.tries + 1} at {moments.time(row.next_at, seconds=True)}: {row.reason}"
+    if row.state is DeliveryState.WAITING:
+        return moments.near(row.due_at)
+    return row.reason
+
+
+def happened(each: Happening) -> tuple[str, str, str]:
+    """Icon, tone and words of one thing that happened."""
+    icon, tone = _ICONS.get(each.action, ("circle-alert", "secondary"))
+    text = words(each.action)
+    step = str(each.body.get("step", ""))
+    if each.action in ("delivery.step_started", "delivery.step_ended") and step:
+        what = "Picture" if step.startswith("media") else "Post"
+        ended = {"made": "uploaded", "published": "published", "refused": "refused", "uncertain": "without answer"}
+        text = f"{what} sent" if each.action.endswith("started") else f"{what} {ended.get(each.result, each.result)}"
+    if each.result == "found":
+        text = "Looked on the network: found it"
+    detail = str(each.body.get("detail") or each.body.get("reason") or "")
+    return icon, tone, f"{text}. {detail}" if detail and detail != text else text

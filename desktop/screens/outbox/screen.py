@@ -1,0 +1,239 @@
+"""The Outbox screen (pictures 08 and 10): live, grouped by what needs a person, with one step a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
+
+from desktop.context import Context
+from desktop.screens.base import Command, Screen
+from desktop.screens.outbox.commands import OutboxCommands
+from desktop.screens.outbox.details import Details
+from desktop.screens.outbox.rows import FILTERS, counts, next_step, table_rows
+from desktop.telling import tell_field
+from desktop.widgets.announce import announce
+from desktop.widgets.banner import EmptyState
+from desktop.widgets.buttons import AppButton
+from desktop.widgets.chips import FilterChip
+from desktop.widgets.layout import FlowLayout, columns, rows
+from desktop.widgets.table import DataTable
+from desktop.widgets.table_model import Column
+from desktop.widgets.text import Hairline, Label, Panel
+from editorial.changes import Kind
+from editorial.delivery.outbox import Happening, Resolution, Row
+from editorial.delivery.states import Remedy
+from editorial.errors import DeskError
+
+Found = tuple[tuple[Happening, ...], tuple[Mapping[str, str], ...]]
+
+
+class OutboxScreen(Screen):
+    """Every delivery, and what a person can do about it."""
+
+    key, title, icon = "outbox", "Outbox", "send"
+    kinds = frozenset({Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS})
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._rows: tuple[Row, ...] = ()
+        self._filter = "all"
+        self._commands = OutboxCommands(context, self)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        rows(self.content).addWidget(split)
+        split.addWidget(self._list())
+        self.details = Details(context.moments)
+        self.details.wanted.connect(self._wanted)
+        self.details.resolved.connect(self._resolve)
+        self.details.setMinimumWidth(310)
+        split.addWidget(self.details)
+        split.setStretchFactor(0, 1)
+        split.setSizes([876, 376])
+        split.setChildrenCollapsible(False)
+        self._minute = QTimer(self, interval=30_000)  # "in 48 min" grows old without anything being changed
+        self._minute.timeout.connect(self._paint_rows)
+        self._minute.start()
+        self.details.show_row(None)
+
+    def _list(self) -> QWidget:
+        panel = Panel("panel")
+        column = rows(panel)
+        top = QWidget()
+        flow_box = rows(top, margins=(14, 10, 14, 10))
+        flow = FlowLayout(None, gap=6, line_gap=6)
+        flow_box.addLayout(flow)
+        self.chips: dict[str, FilterChip] = {}
+        for key, label, icon, tone in FILTERS:
+            chip = FilterChip(label, 0, icon=icon, tone=tone)
+            chip.setChecked(key == self._filter)
+            chip.clicked.connect(partial(self._choose_filter, key))
+            self.chips[key] = chip
+            flow.addWidget(chip)
+        column.addWidget(top)
+        column.addWidget(Hairline())
+        heads = (Column("Status", 148), Column("Network", 160), Column("Post", 0), Column("Planned", 132))
+        self.table = DataTable(
+            "Deliveries", (*heads, Column("Result or next step", 250, right=True)), row_height=36, checkable=True
+        )
+        self.table.chosen.connect(self._chosen)
+        self.table.acted.connect(self._acted)
+        self.table.opened.connect(self._opened)
+        self.table.context.connect(self._menu)
+        self.table.checks_changed.connect(self._checks_changed)
+        column.addWidget(self.table, 1)
+        self.empty = EmptyState("send", "Nothing is planned", "Signed posts appear here and go out at their time.")
+        column.addWidget(self.empty, 1)
+        column.addWidget(self._bulk_bar())
+        return panel
+
+    def _bulk_bar(self) -> QWidget:
+        self.bulk = Panel("selected")
+        self.bulk.setAccessibleName("Chosen deliveries")
+        line = columns(self.bulk, margins=(14, 9, 14, 9), gap=8)
+        self.bulk_count = Label("", "bodyStrong")
+        line.addWidget(self.bulk_count, 1)
+        self.bulk_buttons: dict[Remedy, AppButton] = {}
+        for remedy, icon in ((Remedy.SEND_NOW, "send"), (Remedy.RESCHEDULE, "calendar-clock"), (Remedy.CANCEL, "x")):
+            button = AppButton(
+                remedy.value.replace("...", "…"), "dangerOutline" if remedy is Remedy.CANCEL else "plain", icon=icon
+            )
+            button.clicked.connect(partial(self._bulk, remedy))
+            self.bulk_buttons[remedy] = button
+            line.addWidget(button)
+        self.bulk.hide()
+        return self.bulk
+
+    # ---- what the shell asks -----------------------------------------------------------------------------------------
+
+    def regions(self) -> Sequence[QWidget]:
+        """Filters, the table, the details."""
+        return (self.chips["all"], self.table, self.details)
+
+    def commands(self) -> Sequence[Command]:
+        """What can be done about the chosen delivery."""
+        row = self._current()
+        return tuple(
+            Command(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
+            for remedy in (row.life.remedies if row else ())
+            if remedy is not Remedy.RESOLVE
+        )
+
+    def show_item(self, item: str) -> None:
+        """A delivery, or the first of a post."""
+        keys = [row.delivery_id for row in self._rows if item in (row.delivery_id, row.post_id)]
+        if keys:
+            self._choose_filter("all")
+            self.table.choose(keys[0])
+
+    def refresh(self) -> None:
+        """Every delivery; the details follow."""
+        self.load(self.context.outbox.rows, self._show)
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def _show(self, found: tuple[Row, ...]) -> None:
+        before = {row.delivery_id: row.life.word for row in self._rows}
+        self._rows = found
+        for row in found:
+            if before.get(row.delivery_id, row.life.word) != row.life.word:
+                announce(self.table, f"{row.life.word}: {row.title} on {row.account}")
+        for key, count in counts(found).items():
+            self.chips[key].set_count(count)
+        self.table.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self._paint_rows()
+        if not self.table.current_key and found:
+            waiting = [row for row in found if row.life.group == "Needs you"]
+            self.table.choose((waiting or list(found))[0].delivery_id)
+        self._chosen(self.table.current_key)
+
+    def _paint_rows(self) -> None:
+        self.table.set_rows(table_rows(self._rows, self._filter, self.context.moments))
+
+    def _choose_filter(self, key: str, _checked: bool = True) -> None:
+        self._filter = key
+        for other, chip in self.chips.items():
+            chip.setChecked(other == key)
+        self._paint_rows()
+
+    def _current(self) -> Row | None:
+        return self._row(self.table.current_key)
+
+    def _row(self, key: str) -> Row | None:
+        return next((row for row in self._rows if row.delivery_id == key), None)
+
+    def _chosen(self, key: str) -> None:
+        row = self._row(key)
+        if row is None:
+            self.details.show_row(None)
+            return
+        outbox = self.context.outbox
+
+        def show(found: Found) -> None:
+            if self.table.current_key == key:
+                self.details.show_row(self._row(key), *found)
+
+        self.run(lambda: (outbox.happenings(key), outbox.candidates(key)), show)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    def _acted(self, key: str, _action: str) -> None:
+        row = self._row(key)
+        step = next_step(row) if row else None
+        self.table.choose(key)
+        if row is not None and step is not None:
+            self._do(step.remedy, row)
+
+    def _opened(self, key: str) -> None:
+        row = self._row(key)
+        if row is not None and row.permalink:
+            self._do(Remedy.OPEN, row)
+
+    def _wanted(self, remedy: str) -> None:
+        self._do(Remedy(remedy), self._current())
+
+    def _menu(self, key: str, place: QPoint) -> None:
+        row = self._row(key)
+        if row is None or not row.life.remedies:
+            return
+        self.table.choose(key)
+        menu = QMenu(self)
+        for remedy in row.life.remedies:
+            menu.addAction(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
+        menu.popup(place)
+
+    def _do(self, remedy: Remedy, row: Row | None) -> None:
+        if remedy is Remedy.RESOLVE:
+            if self.details.choice is not None:
+                self.details.choice.setFocus()
+        elif row is not None:
+            self._commands.do(remedy, [row])
+
+    def _resolve(self, answer: str, link: str) -> None:
+        row = self._current()
+        if row is not None:
+            self._commands.resolve(row, Resolution(answer), link, self._not_settled)
+
+    def _not_settled(self, error: DeskError) -> None:
+        if self.details.link is None or not tell_field(error, {"link": self.details.link}):
+            self.context.tell(error)
+
+    # ---- several at once ---------------------------------------------------------------------------------------------
+
+    def _checked(self) -> list[Row]:
+        keys = set(self.table.checked_keys)
+        return [row for row in self._rows if row.delivery_id in keys]
+
+    def _checks_changed(self) -> None:
+        chosen = self._checked()
+        self.bulk.setVisible(bool(chosen))
+        self.bulk_count.setText(f"{len(chosen)} selected")
+        for remedy, button in self.bulk_buttons.items():
+            button.setVisible(all(remedy in row.life.remedies for row in chosen))
+
+    def _bulk(self, remedy: Remedy, _checked: bool = False) -> None:
+        chosen = self._checked()
+        self.table.set_checked(())
+        self._commands.do(remedy, chosen)

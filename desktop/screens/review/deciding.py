@@ -1,0 +1,57 @@
+"""The two decisions about a version: signing it off, or asking for changes. Each has its dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.context import Context
+from desktop.screens.review.request import RequestDialog
+from desktop.screens.review.signoff import SignOffDialog
+from desktop.screens.review.words import signed
+from editorial.people.permissions import May
+from editorial.posts.reading import Newest, Page
+from editorial.posts.states import PostState
+
+
+class Deciding(QObject):
+    """Opens the dialogs and says what came of it. `decided(post id)` after a signature or a request."""
+
+    decided = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._widget = context, parent
+        self._typed: dict[str, str] = {}
+
+    def may_sign(self, page: Page) -> bool:
+        """Whether the dialog would be of use; says why not."""
+        if page.why_not:
+            self._context.say(page.why_not, tone="info", icon="info")
+            return False
+        return self._context.may(May.SIGN_OFF)
+
+    def sign(self, page: Page) -> None:
+        """Opens the sign-off dialog for a version that was read as a whole."""
+        dialog = SignOffDialog(self._context, page, self._widget.window())
+        dialog.signed.connect(lambda newest: self._signed(page, newest))
+        dialog.open()
+
+    def request(self, page: Page) -> None:
+        """Opens the dialog that asks for changes; what was typed there before is still there."""
+        if page.subject.state is not PostState.IN_REVIEW or not self._context.may(May.REQUEST_CHANGES):
+            return
+        post_id = page.subject.post_id
+        dialog = RequestDialog(self._context, page, self._typed.get(post_id, ""), self._widget.window())
+        dialog.finished.connect(lambda _: self._typed.__setitem__(post_id, dialog.typed))
+        dialog.requested.connect(lambda: self._requested(page))
+        dialog.open()
+
+    def _signed(self, page: Page, newest: Newest) -> None:
+        words = signed(page.subject.snapshot.number, newest, self._context.moments)
+        self._context.say(words, icon="signature")
+        self.decided.emit(page.subject.post_id)
+
+    def _requested(self, page: Page) -> None:
+        self._context.say(f"Changes requested. {page.subject.author} has the post now.", icon="undo-2")
+        self.decided.emit(page.subject.post_id)

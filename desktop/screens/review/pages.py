@@ -1,0 +1,195 @@
+"""What the tabs of a version show: what changed, the whole post, its pictures, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop.moments import Moments
+from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
+from desktop.screens.review.texts import DiffText, TextBlock
+from desktop.screens.review.words import counted, happened, moment, named, planned, set_time
+from desktop.widgets.items import CheckItem, LogItem
+from desktop.widgets.layout import columns, rows
+from desktop.widgets.marks import IconMark
+from desktop.widgets.text import Label
+from editorial.content import AccountContent, MediaItem
+from editorial.posts.differences import Differences, Kind, Span, TextChange, groups
+from editorial.posts.reading import Page
+
+
+class Pages:
+    """Makes the widgets of one version, part by part."""
+
+    def __init__(self, page: Page, moments: Moments, pictures: Pictures) -> None:
+        self._page, self._moments, self._pictures = page, moments, pictures
+        self._snapshot = page.subject.snapshot
+
+    # ---- what changed ------------------------------------------------------------------------------------------------
+
+    def changes(self) -> list[tuple[QWidget, bool]]:
+        """Every part, and whether something changed in it."""
+        found = self._page.differences
+        if found is None:
+            return []
+        parts: list[tuple[QWidget, bool]] = []
+        if found.title:
+            parts.append((self._plain("Title", DiffText(found.title, "bodyStrong")), True))
+        parts += [(self._changed_text(change, found), change.changed) for change in found.texts]
+        for change in found.pictures:
+            if change.changed:
+                parts.append((ChangedPicture(change, self._pictures, self._page.labels), True))
+        same = sum(not change.changed for change in found.pictures)
+        if same:
+            words = f"{counted(same, 'photo')}, no change"
+            parts.append((self._plain("Pictures", Label(words, "small", "secondary")), False))
+        parts.append((self._time(found), found.times is not None))
+        if found.languages is not None:
+            old, new = (", ".join(side) for side in found.languages)
+            parts.append((self._plain("Language", DiffText(_replaced(old, new), "body")), True))
+        parts.append((self.checks(), False))
+        return parts
+
+    def _changed_text(self, change: TextChange, found: Differences) -> TextBlock:
+        title, note = self._whose(change.accounts, len([each for each in found.texts if not each.left]) > 1)
+        tail = "" if change.changed else "no change"
+        if change.joined:
+            tail = "new in this version"
+        if change.left:
+            tail = "not in this version any more"
+        return TextBlock(
+            title,
+            note,
+            self._networks(change.accounts, found),
+            change.spans,
+            accounts=() if change.left else change.accounts,
+            tail=tail,
+            folded=not change.changed,
+        )
+
+    def _networks(self, accounts: Sequence[str], found: Differences) -> list[str]:
+        before = self._page.subject.before
+        contents = [*self._snapshot.contents, *(before.contents if before is not None else ())]
+        return [content.network for content in contents if content.account_id in accounts]
+
+    def _time(self, found: Differences) -> QWidget:
+        if found.times is None:
+            words = planned(self._snapshot.when, self._snapshot.due, self._moments)
+            return self._plain("Time", Label(f"{words}, no change", "small", "secondary"))
+        old, new = (set_time(when, self._moments) for when, _ in found.times)
+        return self._plain("Time", DiffText(_replaced(old, new), "body"))
+
+    # ---- the whole post ----------------------------------------------------------------------------------------------
+
+    def full(self) -> list[QWidget]:
+        """Every text, the pictures, the time and what the checks found."""
+        time = planned(self._snapshot.when, self._snapshot.due, self._moments)
+        parts: list[QWidget] = [*self.texts(), self._plain("Time", Label(time, "body", wrap=True))]
+        if self._items():
+            parts.append(self._plain("Pictures", self._small_pictures()))
+        return [*parts, self.checks()]
+
+    def texts(self) -> list[TextBlock]:
+        """Every text once, with whom it is for."""
+        found = groups(self._snapshot.contents)
+        blocks = []
+        for group in found:
+            accounts = tuple(content.account_id for content in group)
+            title, note = self._whose(accounts, len(found) > 1)
+            spans = (Span(Kind.SAME, group[0].text),) if group[0].text else ()
+            blocks.append(TextBlock(title, note, [each.network for each in group], spans, accounts=accounts))
+        return blocks
+
+    def _whose(self, accounts: Sequence[str], several: bool) -> tuple[str, str]:
+        names = named(accounts, self._page.labels)
+        if not several:
+            return "Text", f"used by {names}"
+        return ("Shared text", f"used by {names}") if len(accounts) > 1 else (names, "own text")
+
+    def _small_pictures(self) -> QWidget:
+        whole = QWidget()
+        column = rows(whole, gap=10)
+        for number, item, _ in self._items():
+            line = columns(gap=12)
+            line.addWidget(self._pictures.small(item, said_of(number, item)), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(described(item), 1, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(line)
+        return whole
+
+    # ---- pictures, checks, history -----------------------------------------------------------------------------------
+
+    def _items(self) -> list[tuple[int, MediaItem, list[AccountContent]]]:
+        """Every picture once with its number and who gets it; told apart when alternative texts differ."""
+        found: dict[MediaItem, tuple[int, list[AccountContent]]] = {}
+        for content in self._snapshot.contents:
+            for number, item in enumerate(content.media, 1):
+                found.setdefault(item, (number, []))[1].append(content)
+        return [(number, item, contents) for item, (number, contents) in found.items()]
+
+    @property
+    def picture_count(self) -> int:
+        """How many pictures there are."""
+        return len(self._items())
+
+    def media(self) -> list[QWidget]:
+        """Every picture large, with its alternative text."""
+        parts = []
+        for number, item, contents in self._items():
+            whole = QWidget()
+            column = rows(whole, margins=(20, 13, 20, 13), gap=8)
+            head = columns(gap=8)
+            head.addWidget(Label(f"Photo {number}", "bodyStrong"))
+            size = f"{item.width:,} × {item.height:,}, {max(1, round(item.size / 1000)):,} kB"
+            if len(contents) < len(self._snapshot.contents):
+                size += f", only on {named([each.account_id for each in contents], self._page.labels)}"
+            head.addWidget(Label(size, "small", "secondary", wrap=True), 1)
+            column.addLayout(head)
+            column.addWidget(self._pictures.large(item, said_of(number, item)))
+            column.addWidget(described(item))
+            parts.append(whole)
+        return parts or [self._plain("Pictures", Label("This post has none.", "body", "secondary"))]
+
+    def checks(self) -> QWidget:
+        """What the checks found when the version was made."""
+        whole = QWidget()
+        column = rows(whole, margins=(20, 13, 20, 13), gap=6)
+        head = columns(gap=8)
+        head.addWidget(Label("Checks", "bodyStrong"))
+        at = moment(self._page.subject.frozen_at, self._moments)
+        if not self._page.findings:
+            head.addWidget(IconMark("check", "success", 14))
+            head.addWidget(Label(f"Nothing found, {at}", "small", "secondary"), 1)
+        else:
+            head.addWidget(Label(f"{counted(len(self._page.findings), 'finding')}, {at}", "small", "secondary"), 1)
+        column.addLayout(head)
+        for finding in self._page.findings:
+            item = CheckItem(finding.severity, finding.title, finding.reason)
+            item.set_expanded(True)
+            column.addWidget(item)
+        return whole
+
+    def history(self) -> list[QWidget]:
+        """What happened to the post, newest first."""
+        whole = QWidget()
+        column = rows(whole, margins=(20, 13, 20, 13), gap=10)
+        for event in self._page.history:
+            icon, tone, words = happened(event)
+            column.addWidget(LogItem(icon, self._moments.short(event.at), words, tone))
+        return [whole]
+
+    @staticmethod
+    def _plain(title: str, widget: QWidget) -> QWidget:
+        whole = QWidget()
+        line = columns(whole, margins=(20, 12, 20, 12), gap=12)
+        line.addWidget(Label(title, "bodyStrong"), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(widget, 1)
+        return whole
+
+
+def _replaced(old: str, new: str) -> tuple[Span, ...]:
+    """Short values are told whole: the old one, then the new one."""
+    if old == new:
+        return (Span(Kind.SAME, new),)
+    return Span(Kind.REMOVED, old), Span(Kind.SAME, "  →  "), Span(Kind.ADDED, new)

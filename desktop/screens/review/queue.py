@@ -1,0 +1,122 @@
+"""The review queue: what waits for the person who looks, or everything in review, those due first at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.look import look
+from desktop.moments import Moments
+from desktop.screens.review.words import Due, due_of, stage_of
+from desktop.widgets.choices import Segmented
+from desktop.widgets.layout import columns, rows
+from desktop.widgets.rows import Item, Row, RowListView, Section
+from desktop.widgets.spans import Line, Span
+from desktop.widgets.text import Hairline, Panel
+from editorial.posts.review import Waiting
+
+MARKS = 4
+SECTIONS = ("Overdue", "Due today", "Later", "No date")
+LETTERS = frozenset("JKSRCD")
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+
+
+class QueueList(RowListView):
+    """The rows. Letters typed here are commands of the screen, which `letter("J")` tells; they look for no row."""
+
+    letter = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Posts in review", height=84, gap=5, ruled=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the letters on."""
+        typed = event.text().upper()
+        if typed in LETTERS and event.modifiers() in _PLAIN:
+            shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+            self.letter.emit(f"Shift+{typed}" if shifted else typed)
+            return
+        super().keyPressEvent(event)
+
+
+class QueuePanel(Panel):
+    """The queue with its choice above. `chosen(post id)` when a person chooses a row."""
+
+    chosen = Signal(str)
+
+    def __init__(self, moments: Moments, parent: QWidget | None = None) -> None:
+        super().__init__("app", parent)
+        self._moments = moments
+        self._rows: tuple[Waiting, ...] = ()
+        column = rows(self)
+        self.whose = Segmented([("mine", "Waiting for me"), ("all", "All")], label="Which posts")
+        self.whose.changed.connect(lambda _: self._refill())
+        top = columns(margins=(14, 10, 14, 11))
+        self.whose.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.whose)
+        column.addLayout(top)
+        column.addWidget(Hairline())
+        self.list = QueueList()
+        self.list.chosen.connect(self.chosen)
+        column.addWidget(self.list, 1)
+        self.setMinimumWidth(236)
+
+    @property
+    def keys(self) -> list[str]:
+        """The posts shown, in order."""
+        return [item.key for item in self.list.rows.items if isinstance(item, Row)]
+
+    def show_rows(self, waiting: Sequence[Waiting]) -> None:
+        """Shows the queue anew and keeps the chosen post."""
+        self._rows = tuple(waiting)
+        self.whose.set_text("mine", "Waiting for me", f"{sum(row.mine for row in waiting):,}")
+        self.whose.set_text("all", "All", f"{len(waiting):,}")
+        self.update_times()
+
+    def update_times(self) -> None:
+        """Says the due times anew: `in 48 min` becomes `in 47 min`."""
+        mine = self.whose.current == "mine"
+        shown = [(row, due_of(row, self._moments)) for row in self._rows if row.mine or not mine]
+        items: list[Item] = []
+        for title in SECTIONS:
+            group = [(row, due) for row, due in shown if due.section == title]
+            if group:
+                note = "" if items else "Sorted by due time"
+                items.append(Section(title, note, "danger" if title == "Overdue" else "tertiary"))
+                items += [self._row(row, due) for row, due in group]
+        self.list.set_rows(items)
+
+    def show_all(self) -> None:
+        """Shows every post in review, whoever may sign it."""
+        self.whose.set_current("all")
+        self.update_times()
+
+    def neighbour(self, key: str, step: int) -> str:
+        """The post after (1) or before (-1) another one; the other one itself at the ends; empty without any."""
+        keys = self.keys
+        if key not in keys:
+            return keys[0] if keys else ""
+        return keys[max(0, min(len(keys) - 1, keys.index(key) + step))]
+
+    def _refill(self) -> None:
+        self.update_times()
+        key = self.list.current_key or next(iter(self.keys), "")
+        self.list.choose(key)
+        self.chosen.emit(key)
+
+    def _row(self, row: Waiting, due: Due) -> Row:
+        kinds = tuple(dict.fromkeys(row.networks))
+        marks = (Span(networks=kinds[:MARKS], more=max(0, len(kinds) - MARKS)),) if kinds else ()
+        strong = 600 if due.tone in ("danger", "warning") else 0
+        lines = (
+            Line((Span(row.title, "bodyStrong"),), marks),
+            Line((Span(due.text, "small", due.tone, strong, due.icon),)),
+            Line((Span(stage_of(row), "caption", "secondary"),), (Span(row.author, "caption", "secondary"),)),
+        )
+        networks = ", ".join(look().network_name(each) for each in kinds)
+        mine = "Your turn" if row.mine else row.why_not
+        sentence = f"{row.title}. {due.text}. {stage_of(row)}. {mine.rstrip('.')}. By {row.author}. {networks}."
+        return Row(row.post_id, lines, sentence, tooltip=row.title)

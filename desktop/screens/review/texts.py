@@ -1,0 +1,153 @@
+"""Texts of a version: what was removed and added in words, and whether a person has had all of a text before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.look import look
+from desktop.widgets.buttons import AppButton
+from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
+from desktop.widgets.marks import NetworkMark
+from desktop.widgets.text import Hairline, Label
+from editorial.posts.differences import Kind, Span
+
+
+def spoken(spans: Iterable[Span]) -> str:
+    """The difference as a screen reader says it."""
+    said = {Kind.SAME: "{}", Kind.REMOVED: "removed: {}, end of removed. ", Kind.ADDED: "added: {}, end of added. "}
+    return " ".join(" ".join(said[span.kind].format(span.text.strip()) for span in spans).split())
+
+
+def html(spans: Iterable[Span], role: str) -> str:
+    """The difference as rich text in the colours of now: struck and underlined, so that it reads without colour."""
+    theme = look().theme
+    marks = {
+        Kind.REMOVED: ("line-through", theme.group("danger")),
+        Kind.ADDED: ("underline", theme.group("success")),
+    }
+    parts: list[str] = []
+    before = Kind.SAME
+    for span in spans:
+        text = escape(span.text).replace("\n", "<br>")
+        if before is Kind.REMOVED and span.kind is Kind.ADDED:
+            parts.append(" ")
+        before = span.kind
+        if span.kind is Kind.SAME:
+            parts.append(text)
+            continue
+        line, group = marks[span.kind]
+        parts.append(
+            f'<span style="color:{group.text.name()};background-color:{group.bg.name()};'
+            f'text-decoration:{line}">{text}</span>'
+        )
+    height = f";line-height:{look().line(role)}px" if role == "editor" else ""
+    return f'<p style="margin:0;white-space:pre-wrap{height}">{"".join(parts)}</p>'
+
+
+class DiffText(Label):
+    """A text with what changed in it; it wraps, can be selected, and follows a change of theme or text size."""
+
+    def __init__(self, spans: Sequence[Span], role: str = "editor", parent: QWidget | None = None) -> None:
+        super().__init__("", role, wrap=True, rich=True, parent=parent)
+        self._spans, self._role = tuple(spans), role
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setAccessibleName(spoken(spans))
+        self._render()
+        look().changed.connect(self._render)
+
+    def _render(self) -> None:
+        self.setText(html(self._spans, self._role))
+
+
+class TextBlock(QWidget):
+    """One text: whose it is, and the text itself, which can be folded away when nothing changed in it.
+
+    `opened()` when a person unfolds it. `accounts` are those that get this text, for noting what was read.
+    """
+
+    opened = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        note: str,
+        networks: Sequence[str],
+        spans: Sequence[Span],
+        *,
+        accounts: Sequence[str] = (),
+        tail: str = "",
+        folded: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.accounts = tuple(accounts)
+        column = rows(self, margins=(20, 13, 20, 13), gap=6)
+        head = columns(gap=8)
+        for network in dict.fromkeys(networks):
+            head.addWidget(NetworkMark(network, 18))
+        words = QWidget()
+        flow = FlowLayout(words, gap=8, line_gap=0)
+        flow.addWidget(Label(title, "bodyStrong"))
+        flow.addWidget(Label(note, "small", "secondary"))
+        head.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
+        if tail:
+            head.addWidget(Label(tail, "small", "secondary"))
+        self.fold = AppButton("Show the text", "ghost", size="compact")
+        self.fold.setAccessibleName(f"Show the text: {title}")
+        self.fold.clicked.connect(self.unfold)
+        head.addWidget(self.fold)
+        column.addLayout(head)
+        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
+        column.addWidget(self.body)
+        self.fold.setVisible(folded)
+        self.body.setVisible(not folded)
+
+    def unfold(self) -> None:
+        """Shows the text."""
+        self.fold.hide()
+        self.body.show()
+        self.opened.emit()
+
+
+class Read:
+    """Which accounts' texts a person has had before them, from the first line to the last, in one version."""
+
+    def __init__(self) -> None:
+        self._of = ("", 0)
+        self._ends: dict[tuple[tuple[str, ...], str], bool] = {}
+        self.accounts: set[str] = set()
+
+    def begin(self, post_id: str, number: int) -> None:
+        """Another version is shown: nothing of it was read yet, unless it is the one shown before."""
+        if self._of != (post_id, number):
+            self._of = post_id, number
+            self._ends.clear()
+            self.accounts.clear()
+
+    def look(self, area: ScrollArea, blocks: Iterable[TextBlock]) -> None:
+        """Notes what of these texts is in sight now."""
+        if not area.isVisible():
+            return
+        sight = QRect(QPoint(0, 0), area.viewport().size())
+        for block in blocks:
+            body = block.body
+            if not block.accounts or not body.isVisibleTo(area):
+                continue
+            top = body.mapTo(area.viewport(), QPoint(0, 0)).y()
+            for end, y in (("top", top), ("bottom", top + body.height() - 1)):
+                if sight.top() <= y <= sight.bottom():
+                    self._ends[block.accounts, end] = True
+            if all(self._ends.get((block.accounts, end)) for end in ("top", "bottom")):
+                self.accounts.update(block.accounts)
+
+
+def ruled(widgets: Iterable[QWidget]) -> list[QWidget]:
+    """The widgets with a line under each."""
+    found: list[QWidget] = []
+    for widget in widgets:
+        found += [widget, Hairline()]
+    return found

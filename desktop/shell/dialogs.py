@@ -1,0 +1,145 @@
+"""Small dialogs of the shell: an error in words, a bug's report, settings, and help with all keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.look import Appearance
+from desktop.preferences import SCALES, Preferences
+from desktop.screens.states import report_of
+from desktop.widgets.buttons import AppButton
+from desktop.widgets.choices import Segmented, Switch
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.fields import TextArea
+from desktop.widgets.layout import columns, rows
+from desktop.widgets.text import Hairline, KeyValues, Label
+from editorial.errors import DeskError
+
+Do = Callable[[], object]
+
+
+class ErrorDialog(Dialog):
+    """What happened, to what, what is safe, and what to do now; the code last and small."""
+
+    def __init__(self, parent: QWidget | None, error: DeskError, retry: Do | None = None) -> None:
+        super().__init__(parent, error.title, error.what, icon="octagon-x", group="danger", width="sm")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if error.advice:
+            self.body.addWidget(Label(error.advice, wrap=True))
+        foot = columns(gap=8)
+        foot.addWidget(Label(error.code, "mono", "secondary"))
+        copy = AppButton("Copy report for IT", "ghost", size="compact")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report_of(error)))
+        foot.addWidget(copy)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+        if retry is not None:
+            self.add_cancel("Close")
+            again = self.add_button("Try again", "primary", default=True)
+            again.clicked.connect(self.accept)
+            again.clicked.connect(lambda: retry())
+        else:
+            self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+
+class ReportDialog(Dialog):
+    """A bug of ours: a sentence for the person, a report without secrets for IT."""
+
+    def __init__(self, parent: QWidget | None, report: str) -> None:
+        super().__init__(
+            parent,
+            "Something is wrong in Signpost itself",
+            "What you did last was not done. Everything else is safe, and scheduled posts are not affected.",
+            icon="octagon-x",
+            group="danger",
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.body.addWidget(Label("Send this report to IT. It holds no passphrases and no keys.", wrap=True))
+        self.report = TextArea("Report for IT", lines=8)
+        self.report.setPlainText(report)
+        self.report.setReadOnly(True)
+        self.body.addWidget(self.report)
+        copy = self.add_button("Copy report", icon="copy")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+
+class SettingsDialog(Dialog):
+    """How the window looks; every change shows at once. `changed(Preferences)`, and `people()` for the staff."""
+
+    changed = Signal(object)
+    people = Signal()
+
+    def __init__(self, parent: QWidget | None, appearance: Appearance) -> None:
+        super().__init__(parent, "Settings", "For you, on this computer.", icon="settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        modes = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+        self.mode = Segmented(modes, label="Theme", current=appearance.mode)
+        self.mode.changed.connect(lambda _: self._tell())
+        sizes = [(str(scale), f"{round(scale * 100)} %") for scale in SCALES]
+        nearest = min(SCALES, key=lambda scale: abs(scale - appearance.text_scale))
+        self.size_choice = Segmented(sizes, label="Text size", current=str(nearest))
+        self.size_choice.changed.connect(lambda _: self._tell())
+        self.roomy = Switch("Roomy rows and buttons")
+        self.roomy.setChecked(appearance.roomy)
+        self.roomy.toggled.connect(lambda _: self._tell())
+        self.body.addWidget(_named("Theme", self.mode))
+        self.body.addWidget(_named("Text size", self.size_choice))
+        self.body.addWidget(self.roomy)
+        self.body.addWidget(Hairline())
+        line = columns(gap=12)
+        words = rows(gap=1)
+        words.addWidget(Label("People", "bodyStrong"))
+        words.addWidget(
+            Label("Who works here, their roles and keys, as the charter says.", "small", "secondary", wrap=True)
+        )
+        line.addLayout(words, 1)
+        self.people_button = AppButton("People…", icon="user")
+        self.people_button.clicked.connect(self.people)
+        line.addWidget(self.people_button)
+        self.body.addLayout(line)
+        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+    def _tell(self) -> None:
+        mode = self.mode.current
+        chosen: Preferences = Preferences(
+            "dark" if mode == "dark" else "light" if mode == "light" else "system",
+            float(self.size_choice.current),
+            self.roomy.isChecked(),
+        )
+        self.changed.emit(chosen)
+
+
+class HelpDialog(Dialog):
+    """All keys, and where help is: the same place on every screen."""
+
+    def __init__(self, parent: QWidget | None, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
+        super().__init__(
+            parent,
+            "Help",
+            "Keys that work now. Every command is also in the menu: press Alt.",
+            icon="circle-question-mark",
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for title, keys in groups:
+            if keys:
+                self.body.addWidget(Label(title, "bodyStrong"))
+                self.body.addWidget(KeyValues([(key, words) for words, key in keys]))
+        self.set_note("F1 shows the keys of any screen.", "info")
+        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+
+def _named(title: str, widget: QWidget) -> QWidget:
+    holder = QWidget()
+    column = rows(holder, gap=5)
+    label: QLabel = Label(title, "small", strong=True)
+    column.addWidget(label)
+    line = columns()
+    line.addWidget(widget)
+    line.addStretch(1)
+    column.addLayout(line)
+    return holder

@@ -1,0 +1,133 @@
+"""Stopping: the dialog that says exactly what a hold will do. Focus on the plum button, Enter holds, Esc cancels."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+
+from desktop.shell.standing import Standing
+from desktop.widgets.banner import Banner
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.fields import FormField, TextArea
+from desktop.widgets.layout import Box, columns, rows
+from desktop.widgets.marks import IconMark
+from desktop.widgets.text import Label, Panel
+from editorial.delivery.holds import REASON_WORDS, Reason
+from editorial.errors import DeskError
+
+
+class HoldDialog(Dialog):
+    """`confirmed(reason, note)` when somebody holds. What will happen may be told after the dialog is open."""
+
+    confirmed = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(
+            parent,
+            "Hold all publishing?",
+            "Nothing goes out until the hold is lifted.",
+            icon="octagon-pause",
+            group="hold",
+            window_title="Hold all publishing",
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._effects = Panel("card")
+        self._lines = rows(self._effects, margins=(14, 12, 14, 12), gap=14)
+        self._told: list[tuple[Label, Label]] = []
+        for icon, tone in (("list-end", "secondary"), ("arrow-up", "warning"), ("check", "secondary")):
+            self._add_effect(icon, tone)
+        self.body.addWidget(self._effects)
+        self.problem = Banner("danger", "", inline=True)
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        self.body.addLayout(self._choices())
+        self.set_note("Enter holds, Esc cancels")
+        self.add_cancel()
+        self.button = self.add_button("Hold all publishing", "hold", icon="octagon-pause", default=True)
+        self.button.clicked.connect(self._confirm)
+        self.tell(None)
+
+    def tell(self, standing: Standing | None) -> None:
+        """Says what will happen; None while that is not known yet: holding works all the same."""
+        words = _effects(standing)
+        for (title, sentence), (first, second) in zip(self._told, words, strict=True):
+            title.setText(first)
+            sentence.setText(second)
+            sentence.setVisible(bool(second))
+        if standing is not None and standing.hold is not None:
+            self.set_head("Publishing is on hold already", f"Set by {standing.hold.by}. This adds a hold of your own.")
+
+    def show_error(self, error: DeskError) -> None:
+        """Shows why it was not held; the button stays."""
+        self.button.set_busy(False)
+        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
+        self.problem.show()
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Puts the focus on the plum button."""
+        super().showEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # the ring shows what Enter will do
+        self.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def reason(self) -> Reason:
+        """The reason that is chosen."""
+        return list(REASON_WORDS)[self._group.checkedId()]
+
+    def _confirm(self) -> None:
+        self.button.set_busy(True)
+        self.confirmed.emit(self.reason, self.note_field.toPlainText().strip())
+
+    def _add_effect(self, icon: str, tone: str) -> None:
+        line = columns(gap=12)
+        line.addWidget(IconMark(icon, tone, 18), 0, Qt.AlignmentFlag.AlignTop)
+        column = rows(gap=1)
+        title, sentence = Label("", "bodyStrong", wrap=True), Label("", "small", "secondary", wrap=True)
+        column.addWidget(title)
+        column.addWidget(sentence)
+        line.addLayout(column, 1)
+        self._lines.addLayout(line)
+        self._told.append((title, sentence))
+
+    def _choices(self) -> Box:
+        line = columns(gap=24)
+        left = rows(gap=8)
+        head = columns(gap=5)
+        head.addWidget(Label("Reason", "small", strong=True))
+        head.addWidget(Label("written to the audit log", "small", "secondary"))
+        head.addStretch(1)
+        left.addLayout(head)
+        self._group = QButtonGroup(self)
+        for place, words in enumerate(REASON_WORDS.values()):
+            button = QRadioButton(words)
+            button.setChecked(place == 0)
+            self._group.addButton(button, place)
+            left.addWidget(button)
+        left.addStretch(1)
+        line.addLayout(left, 1)
+        self.note_field = TextArea("Note", lines=3, placeholder="What happened?")
+        field = FormField("Note", editor=self.note_field, optional="optional")
+        right = rows()
+        right.addWidget(field)
+        right.addStretch(1)
+        line.addLayout(right, 1)
+        return line
+
+
+def _effects(standing: Standing | None) -> tuple[tuple[str, str], ...]:
+    stay = ("Published posts stay online", "A hold takes nothing down.")
+    if standing is None:
+        return ("Queued posts wait", "They keep their signatures."), ("What is being sent may still go out", ""), stay
+    wait = "They keep their signatures. Those whose time passes wait for a decision each."
+    waiting = (f"{_posts(standing.waiting, 'queued ')} {'waits' if standing.waiting == 1 else 'wait'}", wait)
+    if not standing.going:
+        return waiting, ("Nothing is being sent right now", ""), stay
+    verb = "is" if standing.going == 1 else "are"
+    sentence = f"{', '.join(standing.going_words[:3])}: may still be published. The Outbox will tell."
+    return waiting, (f"{_posts(standing.going)} {verb} being sent right now", sentence), stay
+
+
+def _posts(count: int, kind: str = "") -> str:
+    return f"{count or 'No'} {kind}{'post' if count == 1 else 'posts'}"

@@ -1,0 +1,78 @@
+"""Which banners there are now, the most pressing first. Words only: nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desktop.moments import Moments
+from desktop.shell.banners import Actions, Strip
+from desktop.shell.publisher import Publishing
+from desktop.shell.standing import Standing
+from editorial.errors import DeskError
+from editorial.people.session import SignedIn
+
+
+def strips(
+    standing: Standing,
+    publishing: Publishing,
+    session: SignedIn,
+    keyring: DeskError | None,
+    kind: str,
+    now: datetime,
+    moments: Moments,
+) -> tuple[Strip | None, ...]:
+    """Hold, then the keyring, then a publisher that is away, then practice and demo."""
+    return (
+        _hold(standing, session, now, moments),
+        _keyring(keyring, session),
+        _away(publishing),
+        _practice(kind, standing),
+    )
+
+
+def _hold(standing: Standing, session: SignedIn, now: datetime, moments: Moments) -> Strip | None:
+    shown = standing.hold
+    if shown is None:
+        return None
+    waiting = f"{standing.waiting} {'post' if standing.waiting == 1 else 'posts'} waiting"
+    if standing.overdue:
+        waiting += f", {standing.overdue} past {'its' if standing.overdue == 1 else 'their'} time"
+    sentence = f"Since {_since(shown.hold.since, moments)} by {shown.by} · {shown.reason} · {waiting}"
+    look = f"Review {standing.waiting} waiting" if standing.waiting else "Open the Outbox"
+    undo: Actions = (("Undo", "onHold", "undo"),) if standing.may_undo(session.actor, now) else ()
+    actions = (*undo, (look, "onHold", "outbox"), ("Lift hold…", "onHoldSolid", "lift"))
+    return Strip("hold", "All publishing is on hold", sentence, "octagon-pause", actions)
+
+
+def _since(moment: datetime, moments: Moments) -> str:
+    day, _, time = moments.when(moment).rpartition(", ")
+    return f"{time} {day.lower()}" if day in ("Today", "Yesterday") else f"{time} on {day}"
+
+
+def _keyring(problem: DeskError | None, session: SignedIn) -> Strip | None:
+    again: Actions = (("Try again", "plain", "keyring"),)
+    if problem is not None:
+        return Strip("warning", f"{problem.title}.", f"{problem.what} {problem.advice}", "key-round", again)
+    if not session.actor.verified:
+        words = "The keyring could not check your passphrase. Drafting works. Lock and sign in to do more."
+        return Strip("warning", "Signing in was not checked.", words, "key-round")
+    return None
+
+
+def _away(publishing: Publishing) -> Strip | None:
+    if not publishing.away:
+        return None
+    danger = publishing.group == "danger"
+    title = "Publishing is off on this computer." if danger else f"{publishing.computer} waits."
+    actions: Actions = (("Start now", "plain", "publisher"),) if danger else ()
+    return Strip("danger" if danger else "warning", title, publishing.away, publishing.icon, actions)
+
+
+def _practice(kind: str, standing: Standing) -> Strip | None:
+    if kind != "real":
+        words = "Demo workspace. Everything in it is invented; posts go to the practice network on this computer alone."
+        return Strip("note", "", words, "flask-conical")
+    if standing.practice and not standing.real:
+        words = "Practice. Posts go to the practice network on this computer. Nothing becomes public."
+        return Strip("note", "", words, "flask-conical")
+    return None

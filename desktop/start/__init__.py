@@ -1,0 +1,5 @@
+"""What stands before the shell: first run, sign-in, the locked view, the recovery sheet.
+
+Pages ask by signals and show what they are told; the program around them calls the services. Imported before the first
+paint: keep it light.
+"""

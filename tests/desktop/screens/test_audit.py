@@ -1,0 +1,166 @@
+"""The Audit screen: what it shows, verifying, tampering, exporting, the keyboard."""
+
+import csv
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.screens.audit import AuditScreen
+from desktop.screens.audit.detail import grouped
+from desktop.screens.audit.export import ExportDialog
+from desktop.screens.audit.rows import GROUPS, icon_of
+from editorial.audit.actions import Action
+from editorial.desk import DATABASE
+from editorial.posts.draft import DraftBody
+from editorial.posts.drafting import Drafting
+from tests.fakes.accessible import check_names, check_reachable
+from tests.fakes.desktop import Bench
+
+
+@pytest.fixture
+def screen(desk: Bench) -> AuditScreen:
+    account = desk.staff.connect_practice()
+    drafting = Drafting(desk.staff.desk)
+    for number in range(3):
+        post, _ = drafting.open(desk.staff.mira.actor, DraftBody(f"Post {number}", "Hello", accounts=(account,)))
+        drafting.submit(desk.staff.mira.actor, post)
+    found = AuditScreen(desk.context)
+    desk.qtbot.addWidget(found)
+    found.resize(1252, 826)
+    found.show()
+    desk.settle()
+    return found
+
+
+def title(screen: AuditScreen) -> str:
+    assert screen.banner is not None
+    return screen.banner.title.text()
+
+
+def sentences(screen: AuditScreen) -> str:
+    model = screen.table.model()
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return "\n".join(str(model.data(model.index(row, 0), role)) for row in range(model.rowCount()))
+
+
+def test_it_verifies_at_first_sight_and_shows_the_newest_first(screen: AuditScreen) -> None:
+    assert title(screen).startswith("Verified through entry ")
+    assert "Sent version 1 to review. Mira Okafor. P-3, Post 2." in sentences(screen)
+    assert screen.table.current_key == str(screen.context.auditing.size() - 1)
+
+
+def test_verifying_is_an_entry(desk: Bench, screen: AuditScreen) -> None:
+    before = screen.context.auditing.size()
+    QTest.mouseClick(screen.verify_button, Qt.MouseButton.LeftButton)
+    desk.settle()
+    newest = screen.context.auditing.entries(limit=1)[0]
+    assert (newest.seq, newest.action, newest.result) == (before, "log.verified", "intact")
+    assert newest.actor == "Helen Castellanos"
+
+
+def test_a_changed_entry_is_named_in_red(desk: Bench, screen: AuditScreen) -> None:
+    with closing(sqlite3.connect(desk.staff.desk.folder / DATABASE)) as connection:
+        connection.execute("DROP TRIGGER audit_entry_no_update")
+        connection.execute("UPDATE audit_entry SET action = 'post.opened' WHERE seq = 5")
+        connection.commit()
+    screen.verify()
+    desk.settle()
+    assert title(screen) == "Entry 5 does not match the chain"
+    screen.export()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ExportDialog)
+    dialog.path.set_text(str(desk.staff.desk.folder / "out.jsonl"))
+    dialog.save.click()
+    desk.settle()
+    assert dialog.result_banner.title.text() == "Entry 5 does not match the chain"
+    assert not (desk.staff.desk.folder / "out.jsonl").exists()
+    dialog.reject()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_exporting_by_keyboard(desk: Bench, screen: AuditScreen, tmp_path: Path, form: str) -> None:
+    screen.export()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ExportDialog)
+    dialog.form.set_current(form)
+    path = tmp_path / f"log.{form}"
+    dialog.path.line.selectAll()
+    QTest.keyClicks(dialog.path.line, str(path))
+    QTest.keyClick(dialog.path.line, Qt.Key.Key_Return)
+    desk.settle()
+    assert not dialog.isVisible()
+    assert path.stat().st_mode & 0o777 == 0o600
+    lines = path.read_bytes().count(b"\n")
+    assert lines >= screen.context.auditing.size() - 1
+    if form == "csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            assert next(iter(csv.reader(file)))[:3] == ["Entry", "Time (UTC)", "Action"]
+    assert desk.shell.said[-1].endswith(f"were exported to {path.name}.")
+
+
+def test_a_path_without_a_folder_is_refused_in_place(desk: Bench, screen: AuditScreen) -> None:
+    dialog = ExportDialog(desk.context, screen)
+    dialog.open()
+    dialog.path.set_text("log.csv")
+    dialog.save.click()
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_filters_narrow_what_is_shown(desk: Bench, screen: AuditScreen) -> None:
+    screen.groups.setCurrentIndex(screen.groups.findData("accounts"))
+    desk.settle()
+    assert sentences(screen).count("Entry ") == 1
+    screen.groups.setCurrentIndex(0)
+    screen.people.setCurrentIndex(screen.people.findData(desk.staff.mira.person_id))
+    desk.settle()
+    assert "Jonas" not in sentences(screen)
+    post = screen.context.auditing.entries(prefixes=("post.submitted",), limit=1)[0].object_id
+    screen.people.setCurrentIndex(0)
+    screen.show_item(post)
+    desk.settle()
+    assert screen.only.isVisible()
+    assert sentences(screen).count("Entry ") == 3
+    screen.only.click()
+    desk.settle()
+    assert not screen.only.isVisible()
+
+
+def test_neighbours_by_keyboard_and_the_detail_tells_the_proof(desk: Bench, screen: AuditScreen) -> None:
+    newest = int(screen.table.current_key)
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert int(screen.table.current_key) == newest - 1
+    QTest.keyClick(screen.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert int(screen.table.current_key) == newest
+    names = [child.accessibleName() for child in screen.detail.findChildren(type(screen.count))]
+    assert any(name.startswith("this entry: ") for name in names)
+
+
+def test_every_control_has_a_name_and_is_reachable(screen: AuditScreen) -> None:
+    check_names(screen)
+    check_reachable(screen)
+
+
+def test_an_author_cannot_export(desk: Bench) -> None:
+    desk.sign_in(desk.staff.mira)
+    found = AuditScreen(desk.context)
+    desk.qtbot.addWidget(found)
+    assert [command.text for command in found.commands()] == ["Verify the log now"]
+
+
+def test_every_action_has_an_icon_and_a_filter() -> None:
+    prefixes = [prefix for key, (_, each) in GROUPS.items() if key != "all" for prefix in each]
+    for action in Action:
+        assert icon_of(action)[0] != "file-text" or action.partition(".")[0] in ("workspace", "secret", "recovery")
+        assert any(action.startswith(prefix) for prefix in prefixes), action
+
+
+def test_digests_are_grouped_and_words_are_not() -> None:
+    assert grouped("sha256:" + "ab" * 32).startswith("abab abab")
+    assert grouped("none yet") == "none yet"

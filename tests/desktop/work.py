@@ -1,0 +1,34 @@
+"""What tests give to the worker process: it must be importable over there."""
+
+import os
+import signal
+
+from editorial.errors import DeskError
+
+
+def add(left: int, right: int) -> int:
+    return left + right
+
+
+def refuse() -> None:
+    raise DeskError("This cannot be done", "Nothing was changed.", "Do something else.", code="E-TEST")
+
+
+def stumble() -> None:
+    raise ZeroDivisionError("token=abcdefgh12345678")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ask_pid() -> int:
+    return os.getpid()
+
+
+def unsendable() -> object:
+    return lambda: None
+
+
+def wait_for_ever() -> None:
+    signal.pause()

@@ -1,0 +1,106 @@
+"""The Review screen and its dialogs on a staffed workspace, for pictures of them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from desktop.bridge import Bridge
+from desktop.context import Context, Services
+from desktop.look import look
+from desktop.moments import Moments
+from desktop.practice import PracticeHost
+from desktop.screens.review import ReviewScreen
+from desktop.screens.review.request import RequestDialog
+from desktop.screens.review.signoff import SignOffDialog
+from editorial.posts.reading import Reading
+from tests.desktop.screens.review_posts import ZONE, busy_week
+from tests.fakes.desks import staffed
+from tests.fakes.desktop import NotedShell
+from tests.gallery_compose import pump
+
+
+class Stage:
+    """A staffed workspace with the screen on it, put away with the screen."""
+
+    def __init__(self, *, author: bool = False, empty: bool = False) -> None:
+        self._stack = ExitStack()
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        staff = self._stack.enter_context(staffed(folder / "desk"))
+        self.post = "" if empty else busy_week(staff)
+        self.bridge = Bridge()
+        moments = Moments(ZONE, staff.clock, QLocale.c())
+        person, host = staff.mira if author else staff.helen, PracticeHost(folder / "desk")
+        self.context = Context(Services(staff.desk), self.bridge, look(), person, NotedShell(), moments, host)
+        self.screen = ReviewScreen(self.context)
+        self.screen.destroyed.connect(self.close)
+
+    def close(self) -> None:
+        """Puts everything away."""
+        if isValid(self.bridge):  # at the end of the program Qt may have been quicker
+            self.bridge.close()
+        self._stack.close()
+
+
+_STAGES: list[Stage] = []
+
+
+def _stage(width: int, height: int, *, author: bool = False, empty: bool = False) -> Stage:
+    stage = Stage(author=author, empty=empty)
+    _STAGES.append(stage)
+    stage.screen.resize(look().px(width), look().px(height))
+    stage.screen.show()
+    pump(stage.bridge)
+    return stage
+
+
+def build() -> QWidget:
+    """The screen as in picture 04."""
+    return _stage(1252, 826).screen
+
+
+def build_full() -> QWidget:
+    """The whole post."""
+    stage = _stage(1252, 826)
+    stage.screen.version.tabs.set_current("full")
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_narrow() -> QWidget:
+    """The narrowest window, with the queue in sight."""
+    stage = _stage(904, 526)
+    stage.screen.version.posts.click()
+    return stage.screen
+
+
+def build_author() -> QWidget:
+    """What the author sees: who signs, and why not the author."""
+    stage = _stage(1252, 826, author=True)
+    stage.screen.show_item(stage.post)
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_empty() -> QWidget:
+    """Nothing waits."""
+    return _stage(1252, 826, empty=True).screen
+
+
+def build_sign_off() -> QWidget:
+    """The dialog of picture 05."""
+    stage = _stage(1252, 826)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return SignOffDialog(stage.context, page, stage.screen)
+
+
+def build_request() -> QWidget:
+    """The dialog that asks for changes."""
+    stage = _stage(1252, 826)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return RequestDialog(stage.context, page, "", stage.screen)
