@@ -1,0 +1,65 @@
+"""Makes the sample of the newest schema, once, before that schema is released: `python -m tests.old_databases.make`.
+
+A sample is never made again after its release: the point is that an old Signpost wrote it.
+"""
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from desktop.commands.pictures import garden
+from editorial.delivery.holds import Reason
+from editorial.delivery.stopping import Holds
+from editorial.desk import DATABASE
+from editorial.posts.draft import DraftBody
+from editorial.posts.drafting import Drafting
+from editorial.posts.review import Review
+from editorial.store.schema import CURRENT
+from editorial.when import Choice, When
+from tests.fakes.desks import HELEN, Staff, staffed
+
+FOLDER = Path(__file__).parent
+
+
+def sample(staff: Staff) -> None:
+    """Something in every table."""
+    drafting, review, mira = Drafting(staff.desk), Review(staff.desk), staff.mira.actor
+    account = staff.connect_practice()
+    _, picture, _ = drafting.add_picture(mira, garden().data, "garden.jpg")
+    when = When(Choice.SET, datetime(2027, 3, 12, 9, 30), "America/New_York")  # noqa: DTZ001  a wall time
+    body = DraftBody("The garden is open", "Come in.", accounts=(account,), when=when)
+    post, _ = drafting.open(mira, body)
+    drafting.submit(mira, post)
+    review.comment(staff.helen.actor, post, "Reads well.")
+    review.sign_off(staff.helen.actor, post, 1, HELEN)
+    drafting.open(mira, replace(body, media=(picture,)))
+    Holds(staff.desk).hold(staff.desk.operator(), Reason.OTHER, "A drill")
+
+
+def main() -> int:
+    """Writes the dump and the keyring of the newest schema; refuses to write over one."""
+    dump, keyring = FOLDER / f"{CURRENT}.sql", FOLDER / f"{CURRENT}.keyring.json"
+    if dump.exists():
+        sys.stderr.write(f"{dump.name} is there already. Delete it first if its schema was never released.\n")
+        return 1
+    os.environ["LOGNAME"] = "sample"
+    platform.node = lambda: "sample"  # the sample names nobody's computer
+    with tempfile.TemporaryDirectory() as folder:
+        with staffed(Path(folder) / "workspace") as staff:
+            sample(staff)
+            entries = [[*key, value] for key, value in sorted(staff.keyring.entries.items())]
+        with closing(sqlite3.connect(Path(folder) / "workspace" / DATABASE)) as connection:
+            dump.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
+    keyring.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
