@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
+from desktop.look.appearance import PROPERTY
 
 Show = Callable[..., QWidget]
 
@@ -22,6 +23,9 @@ def applied_appearance(qapp: QApplication) -> Appearance:
 @pytest.fixture
 def appearance(applied_appearance: Appearance) -> Appearance:
     """Give the appearance, light and at 100 %, whatever another test did to it."""
+    application = QApplication.instance()
+    assert application is not None
+    application.setProperty(PROPERTY, applied_appearance)  # a test may have made another one
     now = (applied_appearance.mode, applied_appearance.text_scale, applied_appearance.roomy)
     if now != ("light", 1.0, False):
         applied_appearance.configure(mode="light", text_scale=1.0, roomy=False)
