@@ -315,7 +315,7 @@ def test(machine: Machine, tiers: Sequence[str], rest: Sequence[str]) -> int:
         failed = failed_checks()
         if failed:
             say(f"FAILED: {words(failed)}. The tests run all the same; the exit code will not be 0.")
-        options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
+        options += ["--numprocesses=auto", "--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
     code = call(python("-m", "pytest", *options, *rest), offscreen(machine.environ))
     return code or int(bool(failed))
 
@@ -331,6 +331,7 @@ def lock(upgrade: bool) -> int:
     """Resolve pyproject.toml for every system and write both locks, without an address of any index or machine."""
     uv = python("-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", ".".join(map(str, FLOOR)))
     uv += ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    uv += ["--no-strip-extras"]  # the pip of Python 3.11 takes `name==1` for no pin of a wanted `name[extra]`
     uv += ["--upgrade"] if upgrade else []
     for name, options in ((LOCK, []), (DEV_LOCK, ["--extra", "dev", "--constraint", LOCK])):
         code = call([*uv, *options, "--output-file", name, "pyproject.toml"])

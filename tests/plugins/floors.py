@@ -45,7 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if not config.getoption("--coverage-floors") or config.getoption("collectonly"):
+    worker = hasattr(config, "workerinput")  # one of several processes: the first one judges them all
+    if worker or not config.getoption("--coverage-floors") or config.getoption("collectonly"):
         return
     wanted = floors()
     lines, good = verdicts(wanted, {name: measured(name) for name in wanted})

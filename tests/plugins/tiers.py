@@ -6,7 +6,7 @@ import pytest
 
 TIERS = ("slow", "live", "soak")
 _START = pytest.StashKey[float]()
-_UNTRIED = pytest.StashKey[list[str]]()
+_NO_TIME = "no time left"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,7 +18,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_START] = time.monotonic()
-    config.stash[_UNTRIED] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,12 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     budget: float | None = item.config.getoption("--budget")
     if budget is not None and time.monotonic() - item.config.stash[_START] > budget:
-        item.config.stash[_UNTRIED].append(item.nodeid)
-        pytest.skip("no time left")
+        pytest.skip(_NO_TIME)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    untried = config.stash[_UNTRIED]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])  # the reports: with several processes all that comes home
+    untried = [report.nodeid for report in skipped if _NO_TIME in str(report.longrepr)]
     if untried:
         terminalreporter.section("cut short")
         terminalreporter.line(f"{len(untried)} tests were not run: the time for this tier was over.")
