@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.practice import PracticeHost
     from desktop.shell.attendance import Attendance
     from desktop.shell.holding import Holding
+    from desktop.shell.keys import Everywhere
     from desktop.shell.publisher import PublisherHost
     from desktop.shell.window import ShellWindow
     from editorial.actors import Actor
@@ -64,6 +65,7 @@ class Program(QObject):
         self._hold_wanted = False
         self._coming: SignedIn | None = None
         self._ending = False
+        self._keys: list[Everywhere] = []
         self.start_window.closing.connect(self.quit)
         self.entrance.ready.connect(self._ready)
         self.entrance.entered.connect(self._enter)
@@ -84,8 +86,7 @@ class Program(QObject):
         self.entrance.show_first()
         self.start_window.show()
         self.start_window.activateWindow()
-        Everywhere(HOLD_KEYS, self.hold, self)
-        Everywhere("Ctrl+L", lambda _: self.lock(), self)
+        self._keys = [Everywhere(HOLD_KEYS, self.hold, self), Everywhere("Ctrl+L", lambda _: self.lock(), self)]
 
     def come_forward(self) -> None:
         """Brings the window to the front: somebody started Signpost once more."""
@@ -247,6 +248,8 @@ class Program(QObject):
         if self._ending:
             return
         self._ending = True
+        for keys in self._keys:
+            keys.end()
         self._leave()
         self.start_window.hide()
         self.bridge.close()

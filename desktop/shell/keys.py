@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 HOLD_KEYS = "Ctrl+Shift+H"
 
@@ -25,11 +25,24 @@ class Everywhere(QObject):
         # one turn of the event loop later: the focus also moves while a window is being destroyed
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._look)
+        self._given: list[QShortcut] = []
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusWindowChanged.connect(self._changed)
             application.focusChanged.connect(self._changed)
         self._soon.start()
+
+    def end(self) -> None:
+        """Takes the keys back from every window, at once, and gives them to no other."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusWindowChanged.disconnect(self._changed)
+            application.focusChanged.disconnect(self._changed)
+        self._soon.stop()
+        for shortcut in self._given:
+            if isValid(shortcut):
+                delete(shortcut)
+        self._given.clear()
 
     def _changed(self, *_: object) -> None:
         self._soon.start()
@@ -55,6 +68,7 @@ class Everywhere(QObject):
         shortcut.setObjectName(self._name)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(lambda: self._press(window) if isValid(window) else None)
+        self._given = [*filter(isValid, self._given), shortcut]
 
 
 def next_region(regions: Sequence[QWidget], focus: QWidget | None, step: int) -> QWidget | None:

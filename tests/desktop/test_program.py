@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -190,6 +191,21 @@ def test_the_hold_keys_work_everywhere(program: Program, staff: Staff, qtbot: Qt
     assert len(holds) == 1
     signed_in = where in ("shell", "dialog", "palette")
     assert (holds[0].by == staff.mira.person_id) is signed_in
+
+
+def test_a_program_that_ended_takes_its_keys_with_it(
+    program: Program, staff: Staff, qtbot: QtBot, appearance: Appearance
+) -> None:
+    qtbot.waitUntil(lambda: in_front(program.start_window))
+    qtbot.waitUntil(lambda: program.start_window.findChild(QShortcut) is not None)
+    program.quit()
+    assert program.start_window.findChild(QShortcut) is None
+    with running(qtbot, staff.desk.folder, setting_of(staff)) as second:
+        qtbot.waitUntil(lambda: in_front(second.start_window))
+        qtbot.waitUntil(lambda: second.start_window.findChild(QShortcut) is not None)
+        qtbot.keyClick(second.start_window, Qt.Key.Key_H, HOLD_KEYS)
+        settle(qtbot, second.bridge)
+        assert opened(HoldDialog).parent() is second.start_window
 
 
 def hold_everything(program: Program, shell: ShellWindow, qtbot: QtBot) -> None:
