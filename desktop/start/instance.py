@@ -16,8 +16,8 @@ from editorial.clock import SystemClock
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
-_ASK_MS = 2_000
-_STARTING = 5.0  # seconds within which a desktop that just started listens
+_ASK_MS = 5_000
+_STARTING = 15.0  # seconds within which a desktop that just started listens
 _SHOW = b"show\n"
 
 
