@@ -1,5 +1,7 @@
 """Pictures of screens: `python -m tests.screens DIR` draws every registered screen, light and dark, at 100 and 150 %.
 
+Words after the folder name screens by how they begin: `python -m tests.screens DIR shell sign-in`.
+
 Runs without a display. A screen is a name, a builder that returns a widget, and a size at text size 100 %; add yours to
 `SCREENS`.
 """
@@ -12,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.look import Appearance
-from tests import gallery, gallery_compose, gallery_parts, gallery_review
+from tests import gallery, gallery_compose, gallery_parts, gallery_review, gallery_shell
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,34 @@ SCREENS: list[Screen] = [
     Screen("compose-empty", gallery_compose.build_empty, 1252, 826),
     Screen("compose-when", gallery_compose.build_when, 568, 397),
     Screen("compose-alt", gallery_compose.build_alt, 560, 550),
+    Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
+    Screen("shell-review", gallery_shell.build_review, 1440, 900),
+    Screen("shell-outbox", gallery_shell.build_outbox, 1440, 900),
+    Screen("shell-accounts", gallery_shell.build_accounts, 1440, 900),
+    Screen("shell-audit", gallery_shell.build_audit, 1440, 900),
+    Screen("shell-empty", gallery_shell.build_empty, 1440, 900),
+    Screen("shell-narrow", gallery_shell.build_narrow, 960, 600),
+    Screen("shell-held", gallery_shell.build_held, 1440, 900),
+    Screen("hold", gallery_shell.build_hold, 560, 430),
+    Screen("lift", gallery_shell.build_lift, 560, 440),
+    Screen("settings", gallery_shell.build_settings, 560, 360),
+    Screen("people", gallery_shell.build_people, 560, 470),
+    Screen("people-add", gallery_shell.build_person, 560, 480),
+    Screen("people-sign", gallery_shell.build_signing, 560, 470),
+    Screen("palette", gallery_shell.build_palette, 560, 380),
+    Screen("help", gallery_shell.build_help, 560, 420),
+    Screen("error", gallery_shell.build_error, 440, 220),
+    Screen("report", gallery_shell.build_report, 560, 380),
+    Screen("sign-in", gallery_shell.build_sign_in, 456, 396),
+    Screen("sign-in-demo", gallery_shell.build_sign_in_demo, 456, 500),
+    Screen("sign-in-keyring", gallery_shell.build_sign_in_keyring, 456, 430),
+    Screen("locked", gallery_shell.build_locked, 456, 396),
+    Screen("recovery", gallery_shell.build_recovery, 456, 396),
+    Screen("recovery-sheet", gallery_shell.build_sheet, 456, 440),
+    Screen("first-run-1", gallery_shell.build_first_run_1, 456, 396),
+    Screen("first-run-2", gallery_shell.build_first_run_2, 456, 396),
+    Screen("first-run-3", gallery_shell.build_first_run_3, 456, 396),
+    Screen("first-run-4", gallery_shell.build_first_run_4, 456, 396),
 ]
 
 
@@ -65,8 +95,12 @@ def draw(screen: Screen, path: Path) -> None:
         focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
     settle()
     widget.grab().save(str(path))
-    widget.close()
-    widget.deleteLater()
+    top = widget
+    while (parent := top.parentWidget()) is not None:  # a dialog goes with the window that it stands on
+        top = parent
+    top.close()
+    top.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def settle() -> None:
@@ -92,13 +126,15 @@ def draw_all(appearance: Appearance, folder: Path, screens: Sequence[Screen]) ->
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Draw everything into the folder named on the command line."""
-    if len(arguments) != 1:
-        sys.stderr.write("Usage: python -m tests.screens DIR\n")
+    """Draw into the folder named on the command line: everything, or the screens that are named after it."""
+    if not arguments:
+        sys.stderr.write("Usage: python -m tests.screens DIR [NAME ...]\n")
         return 2
+    wanted = tuple(arguments[1:]) or ("",)
+    screens = [screen for screen in SCREENS if screen.name.startswith(wanted)]
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
-    for path in draw_all(Appearance(application), Path(arguments[0]), SCREENS):
+    for path in draw_all(Appearance(application), Path(arguments[0]), screens):
         sys.stdout.write(f"{path}\n")
     return 0
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from desktop.shell.standing import Standing
@@ -32,6 +31,7 @@ class HoldDialog(Dialog):
             window_title="Hold all publishing",
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._shown = False
         self._effects = Panel("card")
         self._lines = rows(self._effects, margins=(14, 12, 14, 12), gap=14)
         self._told: list[tuple[Label, Label]] = []
@@ -65,10 +65,15 @@ class HoldDialog(Dialog):
         self.problem.show()
         self._fit()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Puts the focus on the plum button."""
-        super().showEvent(event)
-        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # the ring shows what Enter will do
+    def event(self, event: QEvent) -> bool:
+        """Puts the focus on the plum button, with its ring: what Enter will do is seen at once."""
+        if event.type() == QEvent.Type.WindowActivate and not self._shown:
+            self._shown = True
+            QTimer.singleShot(0, self, self._focus_button)  # Qt itself moves the focus first, without the ring
+        return super().event(event)
+
+    def _focus_button(self) -> None:
+        self.button.clearFocus()
         self.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property

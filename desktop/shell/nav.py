@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
@@ -124,7 +124,10 @@ class NavPanel(Panel):
         self.demo = StatusPill.of("warning", "flask-conical", "Demo workspace")
         self.demo_mark = IconMark("flask-conical", "warning", 18, "Demo workspace")
         self.demo_mark.setToolTip("Demo workspace")
-        self._inset(self.demo, self.demo_mark, left=12)
+        self._inset(self.demo, left=12)
+        middle = columns()
+        middle.addWidget(self.demo_mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addLayout(middle)
 
     def _user(self) -> None:
         self._user_words = ""

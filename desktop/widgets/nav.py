@@ -130,9 +130,7 @@ class NavDelegate(QStyledItemDelegate):
         appearance.draw_icon(painter, spot, entry.icon, ink)
         if self._view.rail:
             if entry.count:
-                dot = appearance.px(8)
-                colour = theme.group("danger" if entry.urgent else "neutral").solid
-                box(painter, QRect(spot.right() - dot // 2, spot.top() - dot // 2, dot, dot), dot / 2, colour)
+                self._rail_badge(painter, spot, entry)
             return
         area = place.adjusted(appearance.px(36), 0, -appearance.px(8), 0)
         if entry.count:
@@ -143,6 +141,19 @@ class NavDelegate(QStyledItemDelegate):
             spot = QRect(area.right() - wide, area.top(), wide + 1, area.height())
             words(painter, spot, entry.hint, font, theme.text.tertiary)
         words(painter, area, entry.label, appearance.font("body", 600 if chosen else 500), ink)
+
+    @staticmethod
+    def _rail_badge(painter: QPainter, icon: QRect, entry: NavEntry) -> None:
+        """Paint the count on a disc over the icon's upper right corner."""
+        appearance = look()
+        group = appearance.theme.group("danger" if entry.urgent else "neutral")
+        font = appearance.font("caption", 600, figures=True)
+        font.setPixelSize(appearance.px(10))
+        text, high = str(min(entry.count, 99)), appearance.px(15)
+        wide = max(high, text_width(font, text) + appearance.px(8))
+        disc = QRect(icon.right() + appearance.px(5) - high // 2, icon.top() - high // 2, wide, high)
+        box(painter, disc, high / 2, group.solid)
+        words(painter, disc, text, font, group.on, CENTER)
 
     @staticmethod
     def _badge(painter: QPainter, area: QRect, entry: NavEntry, chosen: bool) -> int:

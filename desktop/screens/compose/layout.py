@@ -210,6 +210,7 @@ class Layout(QObject):
         self.work.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for place, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(place, stretch)
+        self.side.hide()  # until a post is open
         self.overlay = Overlay(content)
         self.overlay.closed.connect(self._focus_back)
         self.posts = self.work.head.posts
