@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.look import Appearance
-from tests import gallery, gallery_compose, gallery_parts, gallery_review, gallery_shell
+from tests import gallery, gallery_compose, gallery_parts, gallery_review, gallery_shell, gallery_start
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,16 @@ SCREENS: list[Screen] = [
     Screen("help", gallery_shell.build_help, 560, 420),
     Screen("error", gallery_shell.build_error, 440, 220),
     Screen("report", gallery_shell.build_report, 560, 380),
-    Screen("sign-in", gallery_shell.build_sign_in, 456, 396),
-    Screen("sign-in-demo", gallery_shell.build_sign_in_demo, 456, 500),
-    Screen("sign-in-keyring", gallery_shell.build_sign_in_keyring, 456, 430),
-    Screen("locked", gallery_shell.build_locked, 456, 396),
-    Screen("recovery", gallery_shell.build_recovery, 456, 396),
-    Screen("recovery-sheet", gallery_shell.build_sheet, 456, 440),
-    Screen("first-run-1", gallery_shell.build_first_run_1, 456, 396),
-    Screen("first-run-2", gallery_shell.build_first_run_2, 456, 396),
-    Screen("first-run-3", gallery_shell.build_first_run_3, 456, 396),
-    Screen("first-run-4", gallery_shell.build_first_run_4, 456, 396),
+    Screen("sign-in", gallery_start.build_sign_in, 456, 396),
+    Screen("sign-in-demo", gallery_start.build_sign_in_demo, 456, 500),
+    Screen("sign-in-keyring", gallery_start.build_sign_in_keyring, 456, 430),
+    Screen("locked", gallery_start.build_locked, 456, 396),
+    Screen("recovery", gallery_start.build_recovery, 456, 396),
+    Screen("recovery-sheet", gallery_start.build_sheet, 456, 440),
+    Screen("first-run-1", gallery_start.build_first_run_1, 456, 396),
+    Screen("first-run-2", gallery_start.build_first_run_2, 456, 396),
+    Screen("first-run-3", gallery_start.build_first_run_3, 456, 396),
+    Screen("first-run-4", gallery_start.build_first_run_4, 456, 396),
 ]
 
 

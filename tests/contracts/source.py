@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,13 +18,18 @@ class Source:
     text: str
 
     def tree(self) -> ast.Module:
-        """The parsed file."""
-        return ast.parse(self.text, self.path)
+        """The parsed file; the last one is kept, so ask all rules about a file before the next."""
+        return _parsed(self.path, self.text)
 
     @property
     def module(self) -> str:
         """The dotted name it is imported by."""
         return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: str, text: str) -> ast.Module:
+    return ast.parse(text, path)
 
 
 @cache
