@@ -211,6 +211,7 @@ def test_bytes_that_no_tag_claims_are_dropped_too() -> None:
         p.srgb()[:128] + b"\xff\xff\xff\xff" + p.srgb()[132:], p.srgb() + b"\0" * (5 * 1024 * 1024), b"\0" * 200,
         p.srgb()[:136] + b"\xff\xff\xff\xff" + p.srgb()[140:], p.srgb()[:16] + b"CMYK" + p.srgb()[20:],
     ],
+    ids=lambda profile: f"{len(profile)} bytes",  # a profile holds the second in which it was made
 )  # fmt: skip
 def test_damaged_or_foreign_profiles_are_dropped(profile: bytes) -> None:
     assert clean_profile(profile, "RGB") is None
