@@ -76,7 +76,8 @@ class DeliveryMachine(RuleBasedStateMachine):
     def write(self, keyed: bool, early: bool) -> None:
         """`keyed`: the network knows a repeated call by its key and shows the post once. `early`: it is not due yet."""
         self.keyed = keyed
-        account = self.staff.accounts[0]
+        handle = f"desk{len(self.staff.accounts)}"
+        account = self.staff.connect_practice(handle)  # its own: an account remembers that it was refused
         wall = (self.staff.clock.now() + timedelta(seconds=1)).replace(tzinfo=None)
         when = When(Choice.SET, wall, "UTC")
         _, self.delivery = scheduled(self.staff, "A post", when=when, account=account)
@@ -230,7 +231,6 @@ class DeliveryMachine(RuleBasedStateMachine):
 @contextmanager
 def shared_workspace() -> Iterator[Staff]:
     with TemporaryDirectory() as folder, staffed(Path(folder) / "workspace") as staff:
-        staff.connect_practice()
         yield staff
 
 
