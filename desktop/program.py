@@ -269,7 +269,7 @@ class Program(QObject):
 def _start_practice(opened: Opened, practice: PracticeHost) -> None:
     """Where practice accounts are connected, their network has to run before anything is sent to it."""
     from desktop.practice import practice_data
-    from editorial.delivery.gate import PRACTICE
+    from editorial.gate import PRACTICE
 
     accounts = opened.services.accounts.all()
     connected = any(each.network == PRACTICE and each.state != "disconnected" for each in accounts)

@@ -14,6 +14,9 @@ class Kind(StrEnum):
     DELIVERIES = "deliveries"
     ACCOUNTS = "accounts"
     HOLDS = "holds"
+    AUTHORIZATIONS = "authorizations"
+    TASKS = "tasks"
+    CONCERNS = "concerns"
     LOG = "log"
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from desktop.context import Services
 from editorial.actors import Actor
-from editorial.delivery.gate import PRACTICE
 from editorial.delivery.holds import REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_PERSON, QUEUED, DeliveryState
+from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
 

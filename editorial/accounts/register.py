@@ -12,10 +12,10 @@ from editorial.audit.actions import Action
 from editorial.canonical import digest_of
 from editorial.changes import Changes
 from editorial.counting import Limits
-from editorial.delivery.gate import PRACTICE
 from editorial.delivery.states import DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import ChangedMeanwhileError, DeskError, NotAllowedError, NotFoundError
+from editorial.gate import PRACTICE
 from editorial.ids import new_id
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of

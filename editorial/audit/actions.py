@@ -34,6 +34,8 @@ class Action(StrEnum):
     CHANGES_REQUESTED = "post.changes_requested"
     POST_WITHDRAWN = "post.withdrawn"
     COMMENTED = "post.commented"
+    SUGGESTION_TAKEN = "post.suggestion_taken"
+    COMMENT_RESOLVED = "post.comment_resolved"
     SIGNED_OFF = "post.signed_off"
     SIGN_OFFS_ENDED = "post.sign_offs_ended"
     POST_SCHEDULED = "post.scheduled"
@@ -60,6 +62,17 @@ class Action(StrEnum):
     ACCOUNT_RENEWED = "account.renewed"
     ACCOUNT_PROBLEM = "account.problem"
     ACCOUNT_DISCONNECTED = "account.disconnected"
+    AUTHORIZATION_RECORDED = "authorization.recorded"
+    AUTHORIZATION_OPENED = "authorization.opened"
+    AUTHORIZATION_EVENT = "authorization.event"
+    AUTHORIZATION_REVOKED = "authorization.revoked"
+    TASK_OPENED = "task.opened"
+    TASK_DONE = "task.done"
+    CONCERN_REPORTED = "concern.reported"
+    CONCERN_NOTED = "concern.noted"
+    CONCERN_CLOSED = "concern.closed"
+    POLICY_PROPOSED = "policy.proposed"
+    POLICY_ACKNOWLEDGED = "policy.acknowledged"
     PUBLISHER_STARTED = "publisher.started"
     PUBLISHER_STOPPED = "publisher.stopped"
 
@@ -99,6 +112,8 @@ ABOUT: dict[Action, About] = {
     Action.CHANGES_REQUESTED: _about("Requested changes to version {rev}", Kind.POSTS),
     Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
     Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),
+    Action.SUGGESTION_TAKEN: _about("Took over a suggestion", Kind.POSTS),
+    Action.COMMENT_RESOLVED: _about("Resolved a comment", Kind.POSTS),
     Action.SIGNED_OFF: _about("Signed version {rev}", Kind.POSTS),
     Action.SIGN_OFFS_ENDED: _about("An edit ended signatures", Kind.POSTS),
     Action.POST_SCHEDULED: _about("Scheduled version {rev}", Kind.POSTS, Kind.DELIVERIES),
@@ -125,6 +140,17 @@ ABOUT: dict[Action, About] = {
     Action.ACCOUNT_RENEWED: _about("Renewed an account's access", Kind.ACCOUNTS),
     Action.ACCOUNT_PROBLEM: _about("An account needs a person", Kind.ACCOUNTS, Kind.DELIVERIES),
     Action.ACCOUNT_DISCONNECTED: _about("Disconnected an account", Kind.ACCOUNTS),
+    Action.AUTHORIZATION_RECORDED: _about("Recorded an authorization", Kind.AUTHORIZATIONS),
+    Action.AUTHORIZATION_OPENED: _about("Opened an authorization's document", Kind.AUTHORIZATIONS),
+    Action.AUTHORIZATION_EVENT: _about("Noted an authorization's expiration event", Kind.AUTHORIZATIONS, Kind.POSTS),
+    Action.AUTHORIZATION_REVOKED: _about("Revoked an authorization", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES),
+    Action.TASK_OPENED: _about("Opened a task", Kind.TASKS),
+    Action.TASK_DONE: _about("Finished a task", Kind.TASKS),
+    Action.CONCERN_REPORTED: _about("Reported a concern", Kind.CONCERNS),
+    Action.CONCERN_NOTED: _about("Added to a concern", Kind.CONCERNS),
+    Action.CONCERN_CLOSED: _about("Closed a concern", Kind.CONCERNS),
+    Action.POLICY_PROPOSED: _about("Proposed a social media policy", Kind.WORKSPACE),
+    Action.POLICY_ACKNOWLEDGED: _about("Acknowledged the social media policy", Kind.PEOPLE),
     Action.PUBLISHER_STARTED: _about("The publisher started", Kind.DELIVERIES),
     Action.PUBLISHER_STOPPED: _about("The publisher stopped", Kind.DELIVERIES),
 }

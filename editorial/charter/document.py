@@ -98,28 +98,64 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of a route: `count` different people, each holding one of `roles`, sign that they mean `meaning`."""
+    """One step of a route: `count` different people sign that they mean `meaning`.
+
+    Who holds one of `roles` may sign it, and who is named in `people` (member ids). With `beside` it may be signed at
+    the same time as the stage before it. The times are minutes: it is due `due_minutes` before the post's own time, its
+    people are reminded `remind_minutes` before that, and deputies are asked `escalate_minutes` after the reminder.
+    """
 
     name: str
     roles: frozenset[Role]
     count: int
     meaning: str
+    people: tuple[str, ...] = ()
+    beside: bool = False
+    due_minutes: int = 0
+    remind_minutes: int = 0
+    escalate_minutes: int = 0
 
     def __post_init__(self) -> None:
         _said(self.name, "a stage's name")
         _said(self.meaning, "a stage's meaning")
-        if not self.roles or self.count < 1:
-            raise ValueError("a stage needs a role and at least one person")
+        if not (self.roles or self.people) or self.count < 1:
+            raise ValueError("a stage needs a role or a person, and at least one signature")
+        if min(self.due_minutes, self.remind_minutes, self.escalate_minutes) < 0:
+            raise ValueError("a stage's times are not negative")
+        _listed(self.people, "a stage's people")
+
+    def role_of(self, member: Member) -> Role | None:
+        """The role in which this person signs the stage: the first of theirs, by code; None where they may not."""
+        held = sorted(member.roles if member.id in self.people else member.roles & self.roles)
+        return held[0] if member.active and held else None
 
     def to_data(self) -> dict[str, Any]:
         """The stage as JSON data."""
-        return {"name": self.name, "roles": sorted(self.roles), "count": self.count, "meaning": self.meaning}
+        return {
+            "name": self.name, "roles": sorted(self.roles), "count": self.count, "meaning": self.meaning,
+            "people": list(self.people), "beside": self.beside, "due_minutes": self.due_minutes,
+            "remind_minutes": self.remind_minutes, "escalate_minutes": self.escalate_minutes,
+        }  # fmt: skip
 
     @classmethod
     def from_data(cls, data: object) -> "Stage":
         """The stage that `to_data` described. Raises ValueError for anything else."""
-        found = fields(data, name=str, roles=list, count=int, meaning=str)
-        return cls(**{**found, "roles": frozenset(Role(role) for role in items(found["roles"], str, "roles"))})
+        found = fields(
+            data, name=str, roles=list, count=int, meaning=str, people=list, beside=bool, due_minutes=int,
+            remind_minutes=int, escalate_minutes=int,
+        )  # fmt: skip
+        roles = frozenset(Role(role) for role in items(found["roles"], str, "roles"))
+        return cls(**{**found, "roles": roles, "people": tuple(items(found["people"], str, "people"))})
+
+
+class RouteKind(StrEnum):
+    """What a route is for. The kind of a version follows from its content; see `editorial.signoff.routing`."""
+
+    ROUTINE = "routine"
+    CLINICAL = "clinical"  # a claim about treatment
+    STORY = "story"  # about a patient, or it could be
+    CRISIS = "crisis"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +164,15 @@ class Route:
 
     name: str
     stages: tuple[Stage, ...]
+    kind: RouteKind = RouteKind.ROUTINE
 
     def __post_init__(self) -> None:
         _said(self.name, "a route's name")
         if not self.stages:
             raise ValueError("a route needs a stage: nothing is published without a sign-off")
         _listed(tuple(stage.name for stage in self.stages), "stages")
+        if self.stages[0].beside:
+            raise ValueError("the first stage has none beside it")
 
     def stage(self, name: str) -> Stage | None:
         """The stage of that name."""
@@ -141,20 +180,52 @@ class Route:
 
     def to_data(self) -> dict[str, Any]:
         """The route as JSON data."""
-        return {"name": self.name, "stages": [stage.to_data() for stage in self.stages]}
+        return {"name": self.name, "kind": str(self.kind), "stages": [stage.to_data() for stage in self.stages]}
 
     @classmethod
     def from_data(cls, data: object) -> "Route":
         """The route that `to_data` described. Raises ValueError for anything else."""
-        found = fields(data, name=str, stages=list)
-        return cls(found["name"], tuple(Stage.from_data(stage) for stage in found["stages"]))
+        found = fields(data, name=str, kind=str, stages=list)
+        stages = tuple(Stage.from_data(stage) for stage in found["stages"])
+        return cls(found["name"], stages, RouteKind(found["kind"]))
 
 
-def default_route() -> Route:
-    """One sign-off, by a communications lead or a privacy officer."""
-    roles = frozenset({Role.COMMUNICATIONS_LEAD, Role.PRIVACY_OFFICER})
-    meaning = "I checked this exact content. I approve publishing it in the time shown."
-    return Route("Standard", (Stage("Sign-off", roles, 1, meaning),))
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """`deputy` may sign in the place of `person` (both member ids) from `since` until `until`; both ends belong."""
+
+    person: str
+    deputy: str
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until"):
+            object.__setattr__(self, name, _moment(getattr(self, name)))
+        if self.person == self.deputy or self.until < self.since:
+            raise ValueError("a deputy is another person, for a time that does not end before it begins")
+
+    def stands_in(self, at: datetime) -> bool:
+        """Whether the deputyship holds at that moment."""
+        return self.since <= at <= self.until
+
+    def to_data(self) -> dict[str, Any]:
+        """The deputyship as JSON data."""
+        return {
+            "person": self.person, "deputy": self.deputy, "since": stamp(self.since), "until": stamp(self.until)
+        }  # fmt: skip
+
+    @classmethod
+    def from_data(cls, data: object) -> "Deputy":
+        """The deputyship that `to_data` described. Raises ValueError for anything else."""
+        found = fields(data, person=str, deputy=str, since=str, until=str)
+        return cls(found["person"], found["deputy"], moment(found["since"]), moment(found["until"]))
+
+
+def _moment(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return unstamp(stamp(value))
 
 
 def _folded(sign_in: str) -> str:
@@ -165,7 +236,9 @@ def _folded(sign_in: str) -> str:
 class Charter:
     """One version of the charter. Version 0 has no `previous`; every other names the digest of the one before.
 
-    `made_at` keeps milliseconds. `minimum_rules` is the digest of the weakest set of checks a sign-off may rest on.
+    `made_at` keeps milliseconds. `minimum_rules` is the digest of the weakest set of checks a sign-off may rest on,
+    `allow_list` of the values that are the hospital's own and no patient's, `policy` of the social media policy that
+    the staff acknowledge. Crisis posts pass a hold on everything only with `crisis_passes_hold`.
     Raises ValueError when ids, sign-in names or keys are shared, or when nobody could sign the next version.
     """
 
@@ -178,17 +251,19 @@ class Charter:
     desks: tuple[str, ...]
     minimum_rules: str | None
     made_at: datetime
+    deputies: tuple[Deputy, ...] = ()
+    allow_list: str | None = None
+    policy: str | None = None
+    crisis_passes_hold: bool = False
 
     def __post_init__(self) -> None:
-        if self.made_at.tzinfo is None:
-            raise ValueError("a time without a zone")
-        object.__setattr__(self, "made_at", unstamp(stamp(self.made_at)))
+        object.__setattr__(self, "made_at", _moment(self.made_at))
         if not all(_ID.fullmatch(each) for each in (self.workspace, *self.desks)):
             raise ValueError("an id is not written as it must be")
         _said(self.organization, "organization")
         if self.version < 0 or (self.version == 0) != (self.previous is None):
             raise ValueError("version 0 has no version before it, every other has one")
-        for named in (self.previous, self.minimum_rules):
+        for named in (self.previous, self.minimum_rules, self.allow_list, self.policy):
             if named is not None and not _DIGEST.fullmatch(named):
                 raise ValueError("a digest is not written as it must be")
         _listed(tuple(member.id for member in self.members), "members")
@@ -196,8 +271,13 @@ class Charter:
         _listed(tuple(member.key_id for member in self.members), "keys")
         _listed(tuple(route.name for route in self.routes), "routes")
         _listed(self.desks, "desks")
-        if not self.routes:
-            raise ValueError("a charter needs a route")
+        _listed(self.deputies, "deputies")
+        mentioned = {each for deputy in self.deputies for each in (deputy.person, deputy.deputy)}
+        mentioned |= {person for route in self.routes for stage in route.stages for person in stage.people}
+        if not mentioned <= {member.id for member in self.members}:
+            raise ValueError("a deputy or a stage names somebody who is not in the charter")
+        if not any(route.kind is RouteKind.ROUTINE for route in self.routes):
+            raise ValueError("a charter needs a route for routine posts")
         if not self.officers():
             raise ValueError("a charter needs an active administrator or privacy officer")
 
@@ -224,6 +304,22 @@ class Charter:
                 return route
         raise NotFoundError(f"No route is called {name}", "The charter does not name it.", "Choose another route.")
 
+    def route_for(self, kind: RouteKind) -> Route:
+        """The first route of that kind. Raises NotFoundError where the charter has none."""
+        for route in self.routes:
+            if route.kind is kind:
+                return route
+        raise NotFoundError(
+            f"No route for {kind} posts",
+            "The charter names none, so nobody could approve this one.",
+            "Ask an administrator and a privacy officer to sign one in.",
+        )
+
+    def principals(self, member_id: str, at: datetime) -> tuple[Member, ...]:
+        """Those in whose place this person may sign at that moment."""
+        found = (self.member(each.person) for each in self.deputies if each.deputy == member_id and each.stands_in(at))
+        return tuple(member for member in found if member is not None and member.active)
+
     def digest(self) -> str:
         """`sha256:...` over the payload: what the next version and a desk's pin hold."""
         return digest(self.to_payload())
@@ -235,6 +331,8 @@ class Charter:
             "previous": self.previous, "members": [member.to_data() for member in self.members],
             "routes": [route.to_data() for route in self.routes], "desks": list(self.desks),
             "minimum_rules": self.minimum_rules, "made_at": stamp(self.made_at),
+            "deputies": [deputy.to_data() for deputy in self.deputies], "allow_list": self.allow_list,
+            "policy": self.policy, "crisis_passes_hold": self.crisis_passes_hold,
         }  # fmt: skip
         return canonical(data)
 
@@ -244,7 +342,8 @@ class Charter:
         found = fields(
             read(payload),
             v=int, workspace=str, organization=str, version=int, previous=_OPTIONAL, members=list, routes=list,
-            desks=list, minimum_rules=_OPTIONAL, made_at=str,
+            desks=list, minimum_rules=_OPTIONAL, made_at=str, deputies=list, allow_list=_OPTIONAL, policy=_OPTIONAL,
+            crisis_passes_hold=bool,
         )  # fmt: skip
         if found.pop("v") != 1:
             raise ValueError("a charter of another form")
@@ -255,6 +354,7 @@ class Charter:
                 "routes": tuple(Route.from_data(route) for route in found["routes"]),
                 "desks": tuple(items(found["desks"], str, "desks")),
                 "made_at": moment(found["made_at"]),
+                "deputies": tuple(Deputy.from_data(deputy) for deputy in found["deputies"]),
             }
         )
         if charter.to_payload() != payload:

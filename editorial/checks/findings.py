@@ -42,6 +42,11 @@ class Finding:
     end: int = 0
     fix: Fix | None = None
 
+    @property
+    def key(self) -> str:
+        """Names the finding as long as its cause stays: a reason for keeping it is kept under this."""
+        return f"{self.rule}@{self.where}:{self.start}-{self.end}"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:

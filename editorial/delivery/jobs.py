@@ -9,8 +9,8 @@ from sqlmodel import Session, and_, col, or_, select
 from editorial.audit.actions import Action
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, done_in, doubts_in
-from editorial.delivery.gate import Cleared, StoppedError
 from editorial.delivery.states import DeliveryState
+from editorial.gate import Cleared, StoppedError
 from editorial.posts.records import snapshot_in
 from editorial.store.models import Attempt, AuditEntry, Delivery, Revision
 

@@ -13,13 +13,13 @@ from editorial.canonical import digest_of
 from editorial.charter.chain import CharterError
 from editorial.clock import stamp, unstamp
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
-from editorial.delivery.gate import StoppedError, clear_to_send
 from editorial.delivery.holds import stopping
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import DeskError, NotFoundError
+from editorial.gate import StoppedError, clear_to_send
 from editorial.ids import new_id
 from editorial.outcomes import Made, Outcome, Pending, Published, Refused, StepResult, Uncertain
 from editorial.posts.schedule import settle_post

@@ -65,8 +65,6 @@ def _routes(before: Charter, after: Charter) -> Iterator[str]:
     for name in old:
         if name not in new:
             yield f"The route {name} is gone."
-    if before.routes[0].name != after.routes[0].name:
-        yield f"New posts take the route {after.routes[0].name}; it was {before.routes[0].name}."
 
 
 def _stages(route: Route) -> str:
@@ -75,7 +73,13 @@ def _stages(route: Route) -> str:
 
 def _stage(stage: Stage) -> str:
     people = "one" if stage.count == 1 else f"{stage.count} different people, each"
-    return f"{stage.name} by {people} of {_roles(stage.roles)}, meaning “{stage.meaning}”"
+    beside = " at the same time" if stage.beside else ""
+    return f"{stage.name}{beside} by {people} of {_takers(stage)}, meaning “{stage.meaning}”"
+
+
+def _takers(stage: Stage) -> str:
+    named = f"{len(stage.people)} named people" if stage.people else ""
+    return " or ".join(words for words in (_roles(stage.roles) if stage.roles else "", named) if words)
 
 
 def _desks(before: Charter, after: Charter) -> Iterator[str]:

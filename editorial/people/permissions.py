@@ -16,6 +16,9 @@ class May(StrEnum):
     PUBLISH = "manage the Outbox"
     LIFT = "lift a hold"
     CONNECT = "connect accounts"
+    AUTHORIZE = "keep the authorizations"
+    OPEN_SCAN = "open an authorization's document"
+    CLOSE_CONCERN = "close a concern"
     CHARTER = "sign the charter"
     READ_LOG = "read the audit log"
     EXPORT = "export the audit log"
@@ -30,6 +33,9 @@ TABLE: dict[May, frozenset[Role]] = {
     May.PUBLISH: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
     May.LIFT: frozenset({_R.COMMUNICATIONS_LEAD, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
     May.CONNECT: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
+    May.AUTHORIZE: frozenset({_R.PRIVACY_OFFICER}),
+    May.OPEN_SCAN: frozenset({_R.PRIVACY_OFFICER, _R.COMPLIANCE_OFFICER}),
+    May.CLOSE_CONCERN: frozenset({_R.PRIVACY_OFFICER, _R.COMPLIANCE_OFFICER}),
     May.CHARTER: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
     May.READ_LOG: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR, _R.COMMUNICATIONS_LEAD}),
     May.EXPORT: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from editorial.actors import Actor, computer_name
 from editorial.audit.actions import Action
 from editorial.changes import Changes
-from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role, default_route
+from editorial.charter.defaults import default_routes
+from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
 from editorial.checks import default_rules
 from editorial.clock import Clock, SystemClock
 from editorial.desk import KEYRING_LOCK, Desk, open_database
@@ -169,7 +170,7 @@ def _first_charter(desk: Desk, member: Member) -> Charter:
         version=0,
         previous=None,
         members=(member,),
-        routes=(default_route(),),
+        routes=default_routes(),
         desks=(desk.desk_id,),
         minimum_rules=None,
         made_at=desk.clock.now(),

@@ -30,6 +30,10 @@ class DraftBody:
     media: tuple[MediaItem, ...] = ()
     when: When = field(default_factory=When)
     language: str = "en"
+    authorizations: tuple[str, ...] = ()  # ids
+    crisis: str = ""  # why it takes the short route; empty: it does not
+    corrects: str = ""  # the id of the published post that this one corrects
+    kept: Mapping[str, str] = field(default_factory=dict)  # a warning's key -> the author's reason for keeping it
 
     def text_for(self, account: Target) -> str:
         """The text that this account gets."""
@@ -78,6 +82,10 @@ class DraftBody:
             "media": [item.manifest() for item in self.media],
             "when": self.when.to_json(),
             "language": self.language,
+            "authorizations": list(self.authorizations),
+            "crisis": self.crisis,
+            "corrects": self.corrects,
+            "kept": dict(self.kept),
         }
 
     @classmethod
@@ -92,4 +100,8 @@ class DraftBody:
             media=tuple(MediaItem(**item) for item in data["media"]),
             when=When.from_json(data["when"]),
             language=data["language"],
+            authorizations=tuple(data["authorizations"]),
+            crisis=data["crisis"],
+            corrects=data["corrects"],
+            kept=data["kept"],
         )

@@ -1,12 +1,15 @@
 """Turning a working draft into an immutable version, and what an edit does to signatures and deliveries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
+from editorial.authorizations.standing import frozen_names
 from editorial.canonical import digest
+from editorial.charter.document import Charter, Route
 from editorial.checks import Finding
 from editorial.content import AccountContent
 from editorial.desk import Desk
@@ -18,6 +21,7 @@ from editorial.posts.records import UNCHECKED, envelopes_of, revision_of, target
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on
 from editorial.signoff.approval import covers, valid_statements
+from editorial.signoff.routing import shortfall
 from editorial.store.models import Account, Draft, Post, Revision
 from editorial.store.unit import Unit
 from editorial.when import Choice, tzdata_version, window_for
@@ -67,17 +71,41 @@ def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, fo
         due=body.when.due(unit.now) if body.when.choice is Choice.SET else None,
         window=window_for(body.when, unit.now),
         contributors=tuple(sorted(contributors)),
-        findings=tuple(_summary(found.findings)),
+        findings=tuple(_summary(found.findings, body)),
         rules=desk.rules.digest(),
-        route=desk.charter(unit.session).charter.routes[0].name,
+        route="",
         tzdata=tzdata_version(),
+        authorizations=frozen_names(unit.session, body.authorizations),
+        crisis=body.crisis.strip(),
+        corrects=body.corrects,
     )
+    snapshot = replace(snapshot, route=_route(desk.charter(unit.session).charter, snapshot, unit.now).name)
     _store(unit, post, draft, snapshot)
     return snapshot
 
 
-def _summary(findings: Iterable[Finding]) -> Iterable[dict[str, str]]:
-    return ({"rule": each.rule, "severity": str(each.severity), "where": each.where} for each in findings)
+def _summary(findings: Iterable[Finding], body: DraftBody) -> Iterable[dict[str, str]]:
+    return (
+        {
+            "rule": each.rule, "category": each.category, "severity": str(each.severity), "where": each.where,
+            "settled": body.kept.get(each.key, "").strip(),
+        }
+        for each in findings
+    )  # fmt: skip
+
+
+def _route(charter: Charter, snapshot: Snapshot, now: datetime) -> Route:
+    """The route that the version's content asks for. Raises BadInputError where too few people could walk it."""
+    route = charter.route_for(snapshot.route_kind())
+    lacking = shortfall(route, charter, snapshot.contributors, now)
+    if lacking is not None:
+        raise BadInputError(
+            f"Nobody is left for “{lacking.name}”",
+            f"The {route.name} route needs people who did not write or edit this post, one for each signature.",
+            "Ask an administrator to add somebody, or a deputy.",
+            field="route",
+        )
+    return route
 
 
 def _store(unit: Unit, post: Post, draft: Draft, snapshot: Snapshot) -> None:

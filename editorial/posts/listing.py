@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from editorial.charter.chain import VerifiedCharter
+from editorial.charter.document import Route, RouteKind
 from editorial.checks import CheckContext, Severity
 from editorial.counting import Limits
 from editorial.desk import Desk
@@ -22,6 +23,7 @@ from editorial.posts.records import draft_of, post_of, revision_of, targets
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
 from editorial.signoff.approval import waits_for
+from editorial.signoff.routing import kind_for
 from editorial.store.models import Account, Comment, Draft, Person, Post
 from editorial.when import Choice, When
 
@@ -166,7 +168,7 @@ class Listing:
             names = _names(session)
             if state not in EDITABLE and post.revision:
                 body = _as_body(revision_of(session, post.id, post.revision)[1])
-            route = self._desk.charter(session).charter.routes[0]
+            route = self._route(session, post, body)
             asked = _requests(session, post) if state is PostState.CHANGES_REQUESTED else ()
             return Opened(
                 working=Working(post.id, post.number, state, post.revision, post.author_id, body, draft.saves),
@@ -177,6 +179,20 @@ class Listing:
                 places=_places(session, body),
                 saved_at=draft.saved_at,
             )
+
+    def _route(self, session: Session, post: Post, body: DraftBody) -> Route:
+        """The route that the draft would take, as far as its accounts can be checked now."""
+        context = check_context(session.exec(select(Account)).all())
+        known = [each for each in targets(session, only=body.accounts) if each.id in context.limits]
+        findings = self._desk.rules.check(body.contents(post.id, known), context)
+        charter = self._desk.charter(session).charter
+        kind = kind_for(
+            authorizations=body.authorizations,
+            findings=[{"severity": each.severity, "category": each.category} for each in findings],
+            crisis=bool(body.crisis.strip()),
+            corrects=bool(body.corrects),
+        )
+        return next((route for route in charter.routes if route.kind is kind), charter.route_for(RouteKind.ROUTINE))
 
     def last_saved(self, post_id: str) -> Saved:
         """Who saved the working draft last."""

@@ -1,11 +1,12 @@
 """How far a version's route is: which of the signatures given for its post count for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from editorial.charter.chain import VerifiedCharter
-from editorial.posts.records import envelopes_of, revision_of
+from editorial.posts.records import DamagedError, envelopes_of, revision_of, snapshot_in
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress, progress, valid_statements, waits_for
 from editorial.signoff.statement import Statement
@@ -14,24 +15,58 @@ from editorial.when import Choice
 
 
 def stages_of(
-    session: Session, charter: VerifiedCharter, post: Post, snapshot: Snapshot, *, at: datetime | None = None
+    session: Session,
+    charter: VerifiedCharter,
+    post: Post,
+    snapshot: Snapshot,
+    *,
+    at: datetime | None = None,
+    digests: dict[str, str] | None = None,
 ) -> tuple[StageProgress, ...]:
     """The route's stages with the signatures that count for this version at its planned time, or `at` another.
 
     A signature counts while the charter confirms it, its content and time are what was signed, and nobody asked for
-    changes since. "As soon as approved" is a choice of its own: only a signature that said so covers it.
+    changes since. "As soon as approved" is a choice of its own: only a signature that said so covers it. With `digests`
+    (account id to content digest) the question is about those accounts alone.
     """
-    statements = _standing(session, post, snapshot, valid_statements(envelopes_of(session, post.id), charter))
+    statements, contributors = _bound(
+        session, post, snapshot, valid_statements(envelopes_of(session, post.id), charter)
+    )
+    statements = _standing(session, post, snapshot, statements)
     if snapshot.when.choice is Choice.SOON:
         statements = [each for each in statements if each.as_soon_as_approved]
     return progress(
         charter.route(snapshot.route),
         statements,
         post_id=post.id,
-        digests=snapshot.digests(),
-        contributors=snapshot.contributors,
+        digests=snapshot.digests() if digests is None else digests,
+        contributors=sorted(contributors),
         at=at or snapshot.due,
     )
+
+
+def _bound(
+    session: Session, post: Post, snapshot: Snapshot, statements: Sequence[Statement]
+) -> tuple[list[Statement], frozenset[str]]:
+    """The statements whose own version is stored exactly as signed and took the same route; and everybody who wrote.
+
+    A statement names the digest of the whole version it was given for. So who wrote that version, and which route it
+    took, is as sure as the signature, whatever somebody does to the rows.
+    """
+    rows = {row.digest: row for row in session.exec(select(Revision).where(Revision.post_id == post.id))}
+    kept, contributors = [], set(snapshot.contributors)
+    for statement in statements:
+        row = rows.get(statement.revision)
+        if row is None or row.number != statement.number:
+            continue
+        try:
+            signed = snapshot_in(row)
+        except DamagedError:
+            continue
+        if signed.post_id == post.id and signed.route == snapshot.route and signed.lists(statement.accounts):
+            kept.append(statement)
+            contributors |= set(signed.contributors)
+    return kept, frozenset(contributors)
 
 
 def approved(
@@ -41,7 +76,7 @@ def approved(
     return waits_for(stages_of(session, charter, post, snapshot, at=at)) is None
 
 
-def _standing(session: Session, post: Post, snapshot: Snapshot, statements: tuple[Statement, ...]) -> list[Statement]:
+def _standing(session: Session, post: Post, snapshot: Snapshot, statements: Sequence[Statement]) -> list[Statement]:
     """Without those that an edit or a request for changes ended: content that comes back is signed again."""
     if all(statement.number >= snapshot.number for statement in statements):
         return list(statements)

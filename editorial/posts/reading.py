@@ -15,14 +15,14 @@ from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Role, Stage
 from editorial.checks import Finding
 from editorial.desk import Desk
-from editorial.errors import NotAllowedError
 from editorial.posts.checking import check_context
 from editorial.posts.differences import Differences, compare
 from editorial.posts.records import envelopes_of, snapshot_in
-from editorial.posts.review import Review, Said, Subject, signing_as
+from editorial.posts.review import Review, Said, Seat, Subject, seat_for
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
 from editorial.signoff.approval import valid_statements, waits_for
+from editorial.signoff.routing import signers_for
 from editorial.store.models import Account, Person, Revision
 
 
@@ -57,7 +57,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A post under review with everything that stands around it. `signs_as` is None for who cannot sign now."""
+    """A post under review with everything that stands around it. `seat` is None for who cannot sign now."""
 
     subject: Subject
     labels: Mapping[str, str]  # account id to its name
@@ -67,13 +67,18 @@ class Page:
     history: tuple[Happened, ...]  # newest first
     numbers: Mapping[str, int]  # revision id to its number
     why_not: str
-    signs_as: Role | None
+    seat: Seat | None
+
+    @property
+    def signs_as(self) -> Role | None:
+        """The role in which this person would sign."""
+        return self.seat.role if self.seat else None
 
     @property
     def stage(self) -> Stage | None:
-        """The stage that waits, if any."""
+        """The stage that this person would sign, else the first that waits, if any."""
         waiting = waits_for(self.subject.stages)
-        return waiting.stage if waiting else None
+        return self.seat.stage if self.seat else waiting.stage if waiting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Reading:
         if subject.state is not PostState.IN_REVIEW:
             why_not = "This post is not in review."
         with self._desk.reading() as session:
-            charter = self._desk.charter(session)
+            charter, now = self._desk.charter(session), self._desk.clock.now()
             accounts = session.exec(select(Account)).all()
             rows = _revisions(session, post_id)
             return Page(
@@ -109,11 +114,11 @@ class Reading:
                 labels={account.id: account.label for account in accounts},
                 differences=compare(subject.before, subject.snapshot) if subject.before else None,
                 findings=tuple(self._findings(subject.snapshot, accounts)),
-                holders=_holders(charter, subject),
+                holders=_holders(charter, subject, now),
                 history=tuple(_history(session, charter, post_id, rows, subject)),
                 numbers={row.id: row.number for row in rows},
                 why_not=why_not,
-                signs_as=None if why_not else _signs_as(charter, actor, subject),
+                seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
             )
 
     def newest(self, post_id: str) -> Newest:
@@ -143,25 +148,14 @@ def _revisions(session: Session, post_id: str) -> Sequence[Revision]:
     return session.exec(select(Revision).where(Revision.post_id == post_id).order_by(col(Revision.number))).all()
 
 
-def _holders(charter: VerifiedCharter, subject: Subject) -> dict[str, tuple[str, ...]]:
-    """Who may still sign each stage: active, of its roles, not a contributor, not used up by another stage."""
+def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Who may still sign each stage: its people and their deputies, no contributor, none who signed another stage."""
     used = {statement.signer["id"] for stage in subject.stages for statement in stage.given}
     used.update(subject.snapshot.contributors)
-    members = [member for member in charter.charter.members if member.active and member.id not in used]
     return {
-        progress.stage.name: tuple(member.name for member in members if member.roles & progress.stage.roles)
-        for progress in subject.stages
+        each.stage.name: tuple(member.name for member in signers_for(each.stage, charter.charter, used, now))
+        for each in subject.stages
     }
-
-
-def _signs_as(charter: VerifiedCharter, actor: Actor, subject: Subject) -> Role | None:
-    waiting = waits_for(subject.stages)
-    if waiting is None:
-        return None
-    try:
-        return signing_as(charter, actor.id, waiting.stage)[1]
-    except NotAllowedError:
-        return None
 
 
 def _history(

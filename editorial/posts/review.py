@@ -10,7 +10,7 @@ from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Member, Role, Stage
+from editorial.charter.document import Charter, Member, Role, Stage
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError, NotAllowedError
 from editorial.ids import new_id
@@ -24,7 +24,8 @@ from editorial.posts.records import post_of, revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import schedule_if_ready
 from editorial.posts.states import PostState, move
-from editorial.signoff.approval import StageProgress, waits_for
+from editorial.signoff.approval import StageProgress, open_stages, waits_for
+from editorial.signoff.routing import stands_for
 from editorial.signoff.statement import Statement, sign_statement
 from editorial.store.models import Comment, Draft, Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
@@ -226,8 +227,10 @@ class Review:
         stages = stages_of(unit.session, charter, post, snapshot)
         if reason := _why_not(unit.session, charter, post, stages, _Asked(snapshot, unit.actor, unit.now)):
             raise NotAllowedError("You cannot sign this version", reason)
-        waiting = next(stage for stage in stages if not stage.done)
-        statement = _statement(unit, charter, row, snapshot, waiting.stage)
+        seat = seat_for(charter.charter, stages, unit.actor.id, unit.now)
+        if seat is None:
+            raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
+        statement = _statement(unit, charter, row, snapshot, seat)
         if statement.signer["key_id"] != key.key_id:
             raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
         envelope = sign_statement(statement, key)
@@ -237,21 +240,21 @@ class Review:
                 post_id=post.id,
                 revision_id=row.id,
                 person_id=unit.actor.id,
-                stage=waiting.stage.name,
+                stage=statement.stage,
                 envelope=envelope.to_json(),
                 signed_at=unit.now,
             )
         )
         unit.session.flush()
-        body = {"stage": waiting.stage.name, "meaning": waiting.stage.meaning, "envelope": envelope.to_json()}
+        body = {"stage": statement.stage, "meaning": statement.meaning, "envelope": envelope.to_json()}
         unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
 
 
 def _why_not(
     session: Session, charter: VerifiedCharter, post: Post, stages: tuple[StageProgress, ...], subject: _Asked
 ) -> str:
-    waiting, snapshot, actor = waits_for(stages), subject.snapshot, subject.actor
-    if waiting is None:
+    snapshot, actor = subject.snapshot, subject.actor
+    if waits_for(stages) is None:
         return "Every stage is signed."
     if not actor.verified:
         return "Your passphrase was not checked at sign-in, so nothing can be signed."
@@ -260,29 +263,44 @@ def _why_not(
         return "You wrote or edited this post. Somebody else signs it."
     if any(statement.signer["id"] == actor.id for stage in stages for statement in stage.given):
         return "You signed another stage. One person signs one stage."
-    member = charter.member(actor.id)
-    if member is None or not member.active or not member.roles & waiting.stage.roles:
-        return f"“{waiting.stage.name}” is signed by a {' or '.join(_labels(waiting.stage))}."
+    if seat_for(charter.charter, stages, actor.id, subject.now) is None:
+        waiting = open_stages(stages)
+        return " ".join(f"“{each.stage.name}” is signed by {_takers(charter.charter, each.stage)}." for each in waiting)
     if snapshot.window.not_after < subject.now:
         return "The time in which this version could go out has ended. Its author sends it to review again."
     return ""
 
 
-def _labels(stage: Stage) -> list[str]:
-    return sorted(role.label.lower() for role in stage.roles)
+def _takers(charter: Charter, stage: Stage) -> str:
+    named = [member.name for member in charter.members if member.id in stage.people]
+    roles = [f"a {role.label.lower()}" for role in sorted(stage.roles)]
+    return " or ".join([*roles, *named])
 
 
-def signing_as(charter: VerifiedCharter, person_id: str, stage: Stage) -> tuple[Member, Role]:
-    """The person and the role in which they sign the stage: the first of theirs, by name. Raises NotAllowedError."""
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A stage that a person may sign now: who they are, in which role, and in whose place (empty: their own)."""
+
+    stage: Stage
+    member: Member
+    role: Role
+    deputy_for: str = ""
+
+
+def seat_for(charter: Charter, stages: Sequence[StageProgress], person_id: str, at: datetime) -> Seat | None:
+    """The first open stage that this person may sign, in their own role before another's. Four eyes are not asked."""
     member = charter.member(person_id)
-    held = sorted(member.roles & stage.roles) if member else []
-    if member is None or not held:
-        raise NotAllowedError("Your role does not sign this stage", "Nothing was signed.")
-    return member, held[0]
+    if member is None or not member.active:
+        return None
+    for each in open_stages(stages):
+        holder = stands_for(each.stage, charter, member, at)
+        role = each.stage.role_of(holder) if holder is not None else None
+        if holder is not None and role is not None:
+            return Seat(each.stage, member, role, "" if holder is member else holder.id)
+    return None
 
 
-def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Snapshot, stage: Stage) -> Statement:
-    member, role = signing_as(charter, unit.actor.id, stage)
+def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Snapshot, seat: Seat) -> Statement:
     return Statement(
         post=snapshot.post_id,
         revision=row.digest,
@@ -294,13 +312,16 @@ def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Sn
         authorizations=snapshot.authorizations,
         findings=tuple({"rule": finding["rule"], "how": "seen by the signer"} for finding in snapshot.findings),
         rules=snapshot.rules,
-        stage=stage.name,
-        signer={"id": member.id, "name": member.name, "role": str(role), "key_id": member.key_id},
-        meaning=stage.meaning,
+        stage=seat.stage.name,
+        signer={
+            "id": seat.member.id, "name": seat.member.name, "role": str(seat.role), "key_id": seat.member.key_id,
+            "deputy_for": seat.deputy_for,
+        },
+        meaning=seat.stage.meaning,
         signed_at=unit.now,
         charter_version=charter.version,
         charter_digest=charter.digest(),
-    )
+    )  # fmt: skip
 
 
 def _same_version(post: Post, number: int) -> None:

@@ -1,14 +1,20 @@
 """An immutable snapshot of a post, and what of it a person signs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from editorial.canonical import canonical, digest, parse
+from editorial.charter.document import RouteKind
 from editorial.clock import stamp, unstamp
 from editorial.content import AccountContent
+from editorial.signoff.routing import kind_for
+from editorial.strict import fields
 from editorial.when import When, Window
+
+FINDING = ("rule", "category", "severity", "where", "settled")
+"""What is kept of each finding; the last is the author's reason for keeping a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,8 @@ class Snapshot:
     """Everything that was frozen: per account the exact content, the times, the findings and who wrote it.
 
     `contributors` are the author and everybody who edited any draft of the post: none of them may sign it.
-    `rules` is the digest of the rule set that looked at it; `tzdata` the edition of the zone rules behind `due`.
+    `rules` is the digest of the rule set that looked at it; `tzdata` the edition of the zone rules behind `due`. A
+    finding has the keys of `FINDING`.
     """
 
     post_id: str
@@ -31,11 +38,26 @@ class Snapshot:
     rules: str
     route: str
     tzdata: str
-    authorizations: tuple[str, ...] = ()
+    authorizations: tuple[str, ...] = ()  # each as "id@digest" of what it allowed when this was frozen
+    crisis: str = ""  # why it takes the short route, in the author's words
+    corrects: str = ""  # the id of the post that it corrects
 
     def digests(self) -> dict[str, str]:
         """Account id to the digest of its content: the list that a sign-off signs."""
         return {content.account_id: content.digest() for content in self.contents}
+
+    def lists(self, accounts: Iterable[tuple[str, str]]) -> bool:
+        """Whether every (account id, digest) is one of this version's."""
+        return set(accounts) <= set(self.digests().items())
+
+    def route_kind(self) -> RouteKind:
+        """The kind of route that this content asks for."""
+        return kind_for(
+            authorizations=self.authorizations,
+            findings=self.findings,
+            crisis=bool(self.crisis),
+            corrects=bool(self.corrects),
+        )
 
     def content_for(self, account_id: str) -> AccountContent | None:
         """What goes to one account, if it is among the targets."""
@@ -59,6 +81,8 @@ class Snapshot:
                 "route": self.route,
                 "tzdata": self.tzdata,
                 "authorizations": list(self.authorizations),
+                "crisis": self.crisis,
+                "corrects": self.corrects,
             }
         )
 
@@ -77,11 +101,13 @@ class Snapshot:
             due=unstamp(raw["due"]) if raw["due"] else None,
             window=Window.from_json(raw["window"]),
             contributors=tuple(raw["contributors"]),
-            findings=tuple(raw["findings"]),
+            findings=tuple(fields(each, **dict.fromkeys(FINDING, str)) for each in raw["findings"]),
             rules=raw["rules"],
             route=raw["route"],
             tzdata=raw["tzdata"],
             authorizations=tuple(raw["authorizations"]),
+            crisis=raw["crisis"],
+            corrects=raw["corrects"],
         )
 
     def digest(self) -> str:

@@ -11,7 +11,7 @@ from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Route, Stage
 from editorial.errors import DeskError
 from editorial.keys.dsse import Envelope
-from editorial.signoff.statement import Statement, verify_signoff
+from editorial.signoff.statement import Statement, takes, verify_signoff
 from editorial.when import Window
 
 
@@ -69,7 +69,7 @@ def progress(
         given: list[Statement] = []
         for statement in statements:
             signer = statement.signer["id"]
-            if statement.stage != stage.name or signer in used or statement.signer["role"] not in stage.roles:
+            if statement.stage != stage.name or signer in used or not takes(stage, statement.signer):
                 continue
             if not all(covers(statement, post_id, account, digest) for account, digest in digests.items()):
                 continue
@@ -82,6 +82,15 @@ def progress(
     return tuple(stages)
 
 
-def waits_for(stages: Iterable[StageProgress]) -> StageProgress | None:
+def waits_for(stages: Sequence[StageProgress]) -> StageProgress | None:
     """The first stage that still needs somebody, or None when all are done."""
     return next((stage for stage in stages if not stage.done), None)
+
+
+def open_stages(stages: Sequence[StageProgress]) -> tuple[StageProgress, ...]:
+    """The stages that may be signed now: the first that is not done, and those beside it."""
+    first = next((place for place, each in enumerate(stages) if not each.done), len(stages))
+    end = first + 1
+    while end < len(stages) and stages[end].stage.beside:
+        end += 1
+    return tuple(each for each in stages[first:end] if not each.done)

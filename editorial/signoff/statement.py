@@ -10,7 +10,7 @@ from typing import Any
 
 from editorial.canonical import canonical
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Charter, Member
+from editorial.charter.document import Charter, Member, Stage
 from editorial.clock import stamp, unstamp
 from editorial.errors import DeskError
 from editorial.keys.dsse import Envelope, sign, verify
@@ -21,7 +21,7 @@ PAYLOAD_TYPE = "application/vnd.signpost.signoff+json"
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{64}")
-_SIGNER = ("id", "name", "role", "key_id")
+_SIGNER = ("id", "name", "role", "key_id", "deputy_for")
 _FINDING = ("rule", "how")
 _MAYBE = (str, type(None))
 
@@ -56,8 +56,9 @@ class Statement:
 
     `accounts` lists (account id, content digest) and is kept in the order of the ids. `not_before` and `not_after` are
     the window in which it may be published; `as_soon_as_approved` is a choice of its own and always has an end.
-    `findings` are {rule, how it was settled}; `signer` is {id, name as printed, role, key_id}; `rules` is the digest of
-    the checks that ran. Times keep milliseconds. Raises ValueError for anything that does not fit.
+    `findings` are {rule, how it was settled}; `signer` is {id, name as printed, role, key_id, deputy_for}: the last is
+    the id of the person in whose place and role it is signed, or empty. `rules` is the digest of the checks that ran.
+    Times keep milliseconds. Raises ValueError for anything that does not fit.
     """
 
     post: str
@@ -88,7 +89,8 @@ class Statement:
         self._check_window()
 
     def _check_what(self) -> None:
-        if not all((self.post, self.revision, self.stage, self.meaning, *self.signer.values())):
+        signer = [value for name, value in self.signer.items() if name != "deputy_for"]
+        if not all((self.post, self.revision, self.stage, self.meaning, *signer)):
             raise ValueError("a statement leaves nothing open")
         if self.number < 1 or self.charter_version < 0:
             raise ValueError("a number out of range")
@@ -161,8 +163,8 @@ def verify_signoff(envelope: Envelope, charter: VerifiedCharter) -> Statement:
     """The statement, if its signature counts. Raises SignoffError saying why it does not.
 
     It counts when, under the charter version that it names, the key was that of the named active person, the name is
-    printed as it stood there, the person held the role, and a stage gave that meaning to that role; and when the
-    version in force still gives this person this key and this role.
+    printed as it stood there, the person held the role (or stood in for somebody who did), and a stage gave that
+    meaning to that person; and when the version in force still gives this person this key, and the role to its holder.
     """
     if envelope.payload_type != PAYLOAD_TYPE:
         raise _refused("It is a document of another kind.")
@@ -175,6 +177,8 @@ def verify_signoff(envelope: Envelope, charter: VerifiedCharter) -> Statement:
         raise _refused("It was given under a charter that this workspace does not have.")
     member = _entitled(then, statement, "did not hold")
     _entitled(charter.charter, statement, "no longer holds")
+    if statement.signer["deputy_for"] and not _stood_in(then, statement):
+        raise _refused(f"{member.name} was nobody's deputy under charter version {then.version}.")
     if member.name != statement.signer["name"]:
         raise _refused("The printed name is not the one in the charter.")
     if not _means(then, statement):
@@ -189,15 +193,38 @@ def _refused(what: str) -> SignoffError:
 
 
 def _entitled(charter: Charter, statement: Statement, held: str) -> Member:
+    """The signer, who has the key; the role may be that of the person in whose place they sign."""
     signer = statement.signer
     member = charter.member(signer["id"])
     if member is None or not member.active or member.key_id != signer["key_id"]:
         raise _refused(f"{signer['name']} {held} this key under charter version {charter.version}.")
-    if signer["role"] not in member.roles:
-        raise _refused(f"{signer['name']} {held} the role {signer['role']} under charter version {charter.version}.")
+    holder = charter.member(signer["deputy_for"] or member.id)
+    if holder is None or not holder.active or signer["role"] not in holder.roles:
+        name = holder.name if holder else "Nobody"
+        raise _refused(f"{name} {held} the role {signer['role']} under charter version {charter.version}.")
     return member
+
+
+def _stood_in(charter: Charter, statement: Statement) -> bool:
+    principals = charter.principals(statement.signer["id"], statement.signed_at)
+    return statement.signer["deputy_for"] in {each.id for each in principals}
+
+
+COVERED, NOT_A_PATIENT = "covered by ", "not a patient identifier, because "
+"""How a privacy officer settles a finding that could be about a patient; what follows is theirs."""
+
+
+def settles(statement: Statement, rule: str) -> bool:
+    """Whether the signer said of what this rule found that it is covered, or why it is no patient identifier."""
+    said = (finding["how"] for finding in statement.findings if finding["rule"] == rule)
+    return any(how.startswith(start) and how != start for how in said for start in (COVERED, NOT_A_PATIENT))
+
+
+def takes(stage: Stage, signer: Mapping[str, str]) -> bool:
+    """Whether the stage is for this signer, by role or by name; a deputy stands where the other person would."""
+    return signer["role"] in stage.roles or (signer["deputy_for"] or signer["id"]) in stage.people
 
 
 def _means(charter: Charter, statement: Statement) -> bool:
     stages = (stage for route in charter.routes for stage in route.stages if stage.name == statement.stage)
-    return any(statement.meaning == stage.meaning and statement.signer["role"] in stage.roles for stage in stages)
+    return any(statement.meaning == stage.meaning and takes(stage, statement.signer) for stage in stages)

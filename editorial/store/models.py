@@ -133,7 +133,7 @@ class SignOff(SQLModel, table=True):
 
 
 class Comment(SQLModel, table=True):
-    """What somebody said about a revision; `kind` is comment or request (changes were asked for)."""
+    """What somebody said about a revision; `kind` is comment, request (changes were asked for) or suggestion."""
 
     id: str = Field(primary_key=True)
     post_id: str = Field(foreign_key="post.id", index=True)
@@ -142,6 +142,16 @@ class Comment(SQLModel, table=True):
     kind: str
     text: str
     at: datetime = _moment()
+    parent_id: str = ""  # the comment that this one answers
+    account_id: str = ""  # whose text the passage stands in; empty: the shared one, or the whole post
+    quote: str = ""  # the passage; empty: the whole post
+    start: int = 0  # of the passage, in code points
+    replacement: str | None = None  # of a suggestion: what the passage should become
+    mentions: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))  # ids of people
+    taken_at: datetime | None = _maybe_moment()  # the author took the suggestion over
+    resolved_at: datetime | None = _maybe_moment()
+    resolved_by: str = ""
+    answered_in: int = 0  # the first version after it whose text in that place is another one; 0: none yet
 
 
 class Media(SQLModel, table=True):
@@ -201,6 +211,80 @@ class Attempt(SQLModel, table=True):
     outcome: str = ""
     remote_id: str = ""
     detail: str = ""
+
+
+class Authorization(SQLModel, table=True):
+    """A patient's authorization. `elements` holds what it says; `digest` is over them. People say `number`: A-192.
+
+    `scan` is the digest of the encrypted scan in the documents folder. Whether it was revoked is decided by the log.
+    """
+
+    id: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    label: str  # first name and initial
+    elements: dict[str, Any] = _json()
+    digest: str
+    scan: str = ""
+    expires_at: datetime | None = _maybe_moment(index=True)
+    event_at: datetime | None = _maybe_moment()  # when the expiration event was noted to have happened
+    revoked_at: datetime | None = _maybe_moment()
+    recorded_by: str
+    recorded_at: datetime = _moment()
+
+
+class Task(SQLModel, table=True):
+    """Something that a person has to do by a time: take a post down, look again at a crisis post.
+
+    `kind` is a code of `editorial.tasks`; the ids say what it is about, empty where that does not apply.
+    """
+
+    id: str = Field(primary_key=True)
+    kind: str = Field(index=True)
+    post_id: str = Field(default="", index=True)
+    delivery_id: str = ""
+    authorization_id: str = ""
+    made_at: datetime = _moment()
+    due_at: datetime = _moment(index=True)
+    done_at: datetime | None = _maybe_moment()
+    done_by: str = ""
+    note: str = ""
+
+
+class Concern(SQLModel, table=True):
+    """An incident record about a post: what is wrong, what was found, who was told, how it ended. People say C-7."""
+
+    id: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    post_id: str = Field(foreign_key="post.id", index=True)
+    kind: str
+    text: str
+    evidence: dict[str, Any] = _json()
+    told: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
+    outcome: str = ""
+    reported_by: str
+    reported_at: datetime = _moment()
+    closed_at: datetime | None = _maybe_moment()
+    closed_by: str = ""
+
+
+class PolicyText(SQLModel, table=True):
+    """A text that was, or may become, the social media policy. The charter names the one in force by its digest."""
+
+    __tablename__ = "policy_text"
+    digest: str = Field(primary_key=True)
+    text: str
+    added_by: str
+    added_at: datetime = _moment()
+
+
+class Acknowledgement(SQLModel, table=True):
+    """Somebody read a policy and said that they will keep to it."""
+
+    __table_args__ = (UniqueConstraint("person_id", "policy"),)
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id")
+    policy: str
+    at: datetime = _moment()
 
 
 class AuditEntry(SQLModel, table=True):

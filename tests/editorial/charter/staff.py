@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role, default_route
+from editorial.charter.defaults import default_route
+from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
 from editorial.keys.dsse import Envelope
 from editorial.keys.signing import SigningKey
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from editorial.charter.chain import CharterError, Pin, VerifiedCharter, verify_chain
-from editorial.charter.document import Charter, Member, default_route
+from editorial.charter.defaults import default_route
+from editorial.charter.document import Charter, Member
 from editorial.keys.dsse import Envelope, Signature
 from tests.editorial.charter.staff import (
     ADMIN,

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from editorial.charter.defaults import default_route
 from editorial.charter.difference import difference, role_words
-from editorial.charter.document import Charter, Member, Role, Route, Stage, default_route
+from editorial.charter.document import Charter, Member, Role, Route, Stage
 from editorial.keys.signing import SigningKey
 
 

@@ -11,7 +11,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.charter.document import Charter, Role, Route, Stage, default_route
+from editorial.charter.defaults import default_route
+from editorial.charter.document import Charter, Role, Route, Stage
 from editorial.errors import NotFoundError
 from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, MADE, PRIVACY, first, following, key, member
 

@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 
 from editorial.canonical import digest
 from editorial.charter.chain import VerifiedCharter
-from editorial.delivery.gate import Cleared, clear_to_send
 from editorial.delivery.holds import Reason, Scope, record_hold
 from editorial.delivery.states import DeliveryState
+from editorial.gate import Cleared, clear_to_send
 from editorial.ids import new_id
 from editorial.keys.dsse import Envelope, Signature
 from editorial.posts.records import snapshot_in
@@ -231,7 +231,7 @@ def authorization_open(scene: Scene) -> None:
 
 
 def finding_open(scene: Scene) -> None:
-    finding = {"rule": "length", "severity": "block", "where": "text"}
+    finding = {"rule": "length", "category": "length", "severity": "block", "where": "text", "settled": ""}
     scene.rewrite(lambda snapshot: replace(snapshot, findings=(*snapshot.findings, finding)))
 
 

@@ -14,9 +14,9 @@ from sqlmodel import select
 from editorial.charter.chain import verify_chain
 from editorial.charter.document import Charter, Role
 from editorial.content import Prepared
-from editorial.delivery.gate import Cleared, StoppedError
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
+from editorial.gate import Cleared, StoppedError
 from editorial.ids import new_id
 from editorial.keys.dsse import Envelope
 from editorial.people.desk_people import Signer, with_member
@@ -144,7 +144,13 @@ def test_a_signature_of_the_author_counts_for_nothing(ready: tuple[Staff, str]) 
         statement = statement_in(row)
         jonas = found.charter.member(staff.jonas.person_id)
         assert jonas is not None
-        signer = {"id": jonas.id, "name": jonas.name, "role": str(Role.COMMUNICATIONS_LEAD), "key_id": jonas.key_id}
+        signer = {
+            "id": jonas.id,
+            "name": jonas.name,
+            "role": str(Role.COMMUNICATIONS_LEAD),
+            "key_id": jonas.key_id,
+            "deputy_for": "",
+        }
         with Keys(staff.desk).unsealed(staff.jonas.actor, JONAS) as key:
             row.envelope = sign_statement(replace(statement, signer=signer), key).to_json()
         found.save(row)

@@ -7,13 +7,13 @@ import pytest
 from editorial.accounts.register import Accounts
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
-from editorial.delivery.gate import StoppedError
 from editorial.delivery.holds import Scope
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
 from editorial.delivery.retry import FIRST_WAIT
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError, NotFoundError
+from editorial.gate import StoppedError
 from editorial.outcomes import Again, Made, Pending, Published, Refused, StepResult, Uncertain
 from editorial.posts.states import PostState
 from editorial.store.models import Post, Revision

@@ -39,7 +39,7 @@ def statement(
         findings=(),
         rules="sha256:" + "0" * 64,
         stage=stage,
-        signer={"id": person, "name": person, "role": str(role), "key_id": "k"},
+        signer={"id": person, "name": person, "role": str(role), "key_id": "k", "deputy_for": ""},
         meaning="Read.",
         signed_at=NOW,
         charter_version=1,

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editorial.charter.chain import VerifiedCharter, verify_chain
-from editorial.charter.document import Charter, Role, Route, Stage, default_route
+from editorial.charter.defaults import default_route
+from editorial.charter.document import Charter, Role, Route, Stage
 from editorial.keys.dsse import Envelope, sign
 from editorial.keys.signing import SigningKey
 from editorial.signoff.statement import PAYLOAD_TYPE, SignoffError, Statement, sign_statement, verify_signoff
@@ -49,7 +50,7 @@ def statement(**other: Any) -> Statement:
         "findings": ({"rule": "length", "how": "accepted: shortened by the network"},),
         "rules": DIGEST,
         "stage": STAGE.name,
-        "signer": {"id": "person_3", "name": "Person 3", "role": LEAD, "key_id": key(3).key_id},
+        "signer": {"id": "person_3", "name": "Person 3", "role": LEAD, "key_id": key(3).key_id, "deputy_for": ""},
         "meaning": STAGE.meaning,
         "signed_at": AT,
         "charter_version": IN_FORCE.version,
@@ -86,7 +87,7 @@ def statements(draw: st.DrawFn) -> Statement:
         findings=tuple(draw(st.lists(st.fixed_dictionaries({"rule": texts, "how": texts}), max_size=3))),
         rules=draw(digests),
         stage=draw(texts),
-        signer={name: draw(texts) for name in ("id", "name", "role", "key_id")},
+        signer={name: draw(texts) for name in ("id", "name", "role", "key_id", "deputy_for")},
         meaning=draw(texts),
         signed_at=draw(times),
         charter_version=draw(st.integers(0, 2**40)),
@@ -128,7 +129,13 @@ def test_the_payload_in_full() -> None:
         "findings": [{"rule": "length", "how": "accepted: shortened by the network"}],
         "rules": DIGEST,
         "stage": "Sign-off",
-        "signer": {"id": "person_3", "name": "Person 3", "role": "communications_lead", "key_id": key(3).key_id},
+        "signer": {
+            "id": "person_3",
+            "name": "Person 3",
+            "role": "communications_lead",
+            "key_id": key(3).key_id,
+            "deputy_for": "",
+        },
         "meaning": "I checked this exact content. I approve publishing it in the time shown.",
         "signed_at": "2026-11-21T12:00:00.123Z",
         "charter_version": 2,
@@ -162,9 +169,9 @@ def test_the_order_of_accounts_does_not_matter_and_salts_differ() -> None:
         {"salt": "0F" * 32},
         {"salt": "0f" * 31},
         {"signer": {"id": "person_3", "name": "Person 3", "role": "author"}},
-        {"signer": {"id": "person_3", "name": "", "role": "author", "key_id": "k"}},
-        {"signer": {"id": "person_3", "name": "P", "role": "author", "key_id": "k", "title": "Dr"}},
-        {"signer": {"id": "person_3", "name": None, "role": "author", "key_id": "k"}},
+        {"signer": {"id": "person_3", "name": "", "role": "author", "key_id": "k", "deputy_for": ""}},
+        {"signer": {"id": "person_3", "name": "P", "role": "author", "key_id": "k", "deputy_for": "", "title": "Dr"}},
+        {"signer": {"id": "person_3", "name": None, "role": "author", "key_id": "k", "deputy_for": ""}},
         {"findings": ({"rule": "length"},)},
         {"findings": ({"rule": "length", "how": 1},)},
         {"not_after": None, "as_soon_as_approved": True},
@@ -272,7 +279,9 @@ def test_a_sign_off_that_does_not_hold_is_refused(other: dict[str, Any], signed_
 
 
 def test_a_role_that_the_stage_does_not_ask_for_does_not_sign_it() -> None:
-    other = statement(signer={"id": "person_1", "name": "Person 1", "role": ADMIN, "key_id": key(1).key_id})
+    other = statement(
+        signer={"id": "person_1", "name": "Person 1", "role": ADMIN, "key_id": key(1).key_id, "deputy_for": ""}
+    )
     assert refused(sign_statement(other, key(1))) == "No stage of the charter gives it this meaning."
 
 
@@ -339,7 +348,7 @@ def test_it_ends_with_the_persons_key_or_role(members: tuple[Any, ...], what: st
 
 def test_a_role_held_only_now_does_not_reach_back() -> None:
     back_dated = statement(
-        signer={"id": "person_4", "name": "Person 4", "role": LEAD, "key_id": key(4).key_id},
+        signer={"id": "person_4", "name": "Person 4", "role": LEAD, "key_id": key(4).key_id, "deputy_for": ""},
     )
     promoted = later(*OFFICERS, member(4, LEAD))
     assert "did not hold the role" in refused(sign_statement(back_dated, key(4)), promoted)

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _workspace_tables()
     _post_tables()
     _delivery_tables()
+    _rules_tables()
     _log_tables()
 
 
@@ -146,6 +147,16 @@ def _post_tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("at", sa.String(30), nullable=False),
+        sa.Column("parent_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("quote", sa.String(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("replacement", sa.String(), nullable=True),
+        sa.Column("mentions", sa.Text(), nullable=False),
+        sa.Column("taken_at", sa.String(30), nullable=True),
+        sa.Column("resolved_at", sa.String(30), nullable=True),
+        sa.Column("resolved_by", sa.String(), nullable=False),
+        sa.Column("answered_in", sa.Integer(), nullable=False),
     )
     op.create_index("ix_comment_post_id", "comment", ["post_id"], unique=False)
 
@@ -198,6 +209,71 @@ def _delivery_tables() -> None:
         sa.Column("detail", sa.String(), nullable=False),
     )
     op.create_index("ix_attempt_delivery_id", "attempt", ["delivery_id"], unique=False)
+
+
+def _rules_tables() -> None:
+    op.create_table(
+        "authorization",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False, unique=True),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("elements", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("scan", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.String(30), nullable=True),
+        sa.Column("event_at", sa.String(30), nullable=True),
+        sa.Column("revoked_at", sa.String(30), nullable=True),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.String(30), nullable=False),
+    )
+    op.create_index("ix_authorization_expires_at", "authorization", ["expires_at"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("post_id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("authorization_id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.String(30), nullable=False),
+        sa.Column("due_at", sa.String(30), nullable=False),
+        sa.Column("done_at", sa.String(30), nullable=True),
+        sa.Column("done_by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+    )
+    op.create_index("ix_task_due_at", "task", ["due_at"], unique=False)
+    op.create_index("ix_task_kind", "task", ["kind"], unique=False)
+    op.create_index("ix_task_post_id", "task", ["post_id"], unique=False)
+    op.create_table(
+        "concern",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False, unique=True),
+        sa.Column("post_id", sa.String(), sa.ForeignKey("post.id"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reported_by", sa.String(), nullable=False),
+        sa.Column("reported_at", sa.String(30), nullable=False),
+        sa.Column("closed_at", sa.String(30), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=False),
+    )
+    op.create_index("ix_concern_post_id", "concern", ["post_id"], unique=False)
+    op.create_table(
+        "policy_text",
+        sa.Column("digest", sa.String(), primary_key=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("added_at", sa.String(30), nullable=False),
+    )
+    op.create_table(
+        "acknowledgement",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("person_id", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("policy", sa.String(), nullable=False),
+        sa.Column("at", sa.String(30), nullable=False),
+        sa.UniqueConstraint("person_id", "policy"),
+    )
 
 
 def _log_tables() -> None:

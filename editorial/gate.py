@@ -4,23 +4,28 @@ It runs in the process that sends, reads everything again, and takes roles, rout
 only, never from plain rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
 from sqlmodel import Session, col, select
 
+from editorial.authorizations.standing import why_not_now
 from editorial.charter.chain import VerifiedCharter
+from editorial.charter.document import Role, RouteKind
+from editorial.checks import Severity
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, may_be_public
-from editorial.delivery.holds import Hold, stopping
+from editorial.delivery.holds import Hold, Scope, stopping
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
 from editorial.media import MediaFolder
-from editorial.posts.records import envelopes_of, snapshot_in
+from editorial.posts.progress import stages_of
+from editorial.posts.records import snapshot_in
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
-from editorial.signoff.approval import progress, valid_statements, waits_for
+from editorial.signoff.approval import StageProgress, waits_for
+from editorial.signoff.statement import settles
 from editorial.store.models import Account, Delivery, Post, Revision
 
 PRACTICE = "practice"
@@ -91,8 +96,9 @@ def clear_to_send(
     _refuse_doubles(session, delivery)
     _signed(session, snapshot, delivery, charter, now)
     _checked(snapshot, charter)
+    _authorized(session, snapshot, content, now)
     hold = stopping(session, delivery.account_id, delivery.post_id)
-    if hold is not None:
+    if hold is not None and not _passes(hold, snapshot, charter):
         raise StoppedError("Publishing is on hold", "Nothing is sent until the hold is lifted.", hold=hold)
     return Cleared(_KEY, delivery.id, content, Prepared(delivery.key, delivery.created_for), media)
 
@@ -162,20 +168,18 @@ def _refuse_doubles(session: Session, delivery: Delivery) -> None:
 
 
 def _signed(session: Session, snapshot: Snapshot, delivery: Delivery, charter: VerifiedCharter, now: datetime) -> None:
-    if snapshot.authorizations:
-        raise StoppedError("An authorization cannot be checked", "This version of Signpost knows none.")
+    post = session.get_one(Post, delivery.post_id)
+    if charter.route(snapshot.route).kind is not snapshot.route_kind():
+        raise StoppedError(
+            "This version took a route that is not its own",
+            f"Its content asks for the {snapshot.route_kind()} route.",
+            "Send the post to review again.",
+        )
     try:
-        statements = valid_statements(envelopes_of(session, delivery.post_id), charter)
+        digests = {delivery.account_id: delivery.digest}
+        stages = stages_of(session, charter, post, snapshot, at=now, digests=digests)
     except ValueError as error:
         raise StoppedError("A signature cannot be read", "", "Tell the compliance officer.") from error
-    stages = progress(
-        charter.route(snapshot.route),
-        statements,
-        post_id=delivery.post_id,
-        digests={delivery.account_id: delivery.digest},
-        contributors=snapshot.contributors,
-        at=now,
-    )
     missing = waits_for(stages)
     if missing is not None:
         raise StoppedError(
@@ -183,14 +187,37 @@ def _signed(session: Session, snapshot: Snapshot, delivery: Delivery, charter: V
             "A signature is missing, has ended with an edit, or covers another time.",
             "Send the post to review again.",
         )
+    _settled(snapshot, stages)
+
+
+def _authorized(session: Session, snapshot: Snapshot, content: AccountContent, now: datetime) -> None:
+    """Every authorization that the version rests on allows this content on this network at this minute."""
+    for named in snapshot.authorizations:
+        problem = why_not_now(session, named, content, now)
+        if problem:
+            raise StoppedError("The authorization does not allow this", problem, "Ask the privacy officer.")
+
+
+def _passes(hold: Hold, snapshot: Snapshot, charter: VerifiedCharter) -> bool:
+    """Crisis posts pass a hold on everything where two officers signed that into the charter; no other hold."""
+    crisis = snapshot.route_kind() is RouteKind.CRISIS
+    return crisis and charter.charter.crisis_passes_hold and hold.scope is Scope.ALL
+
+
+def _settled(snapshot: Snapshot, stages: Sequence[StageProgress]) -> None:
+    """A finding that could be about a patient needs a privacy officer's signed reason."""
+    signed = [each for stage in stages for each in stage.given if each.signer["role"] == Role.PRIVACY_OFFICER]
+    for finding in snapshot.findings:
+        if finding["severity"] == Severity.REVIEW and not any(settles(each, finding["rule"]) for each in signed):
+            raise StoppedError(
+                "A finding about a patient is not settled",
+                "No privacy officer signed why it may stand.",
+                "Send the post to review again.",
+            )
 
 
 def _checked(snapshot: Snapshot, charter: VerifiedCharter) -> None:
-    if any(_blocks(finding) for finding in snapshot.findings):
+    if any(finding.get("severity") == Severity.BLOCK for finding in snapshot.findings):
         raise StoppedError("A finding that must be fixed is open", "", "Edit the post and send it to review again.")
     if charter.minimum_rules is not None and snapshot.rules != charter.minimum_rules:
         raise StoppedError("The checks are older than the charter asks for", "", "Send the post to review again.")
-
-
-def _blocks(finding: Mapping[str, object]) -> bool:
-    return finding.get("severity") == "block"
