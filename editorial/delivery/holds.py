@@ -8,21 +8,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlalchemy import case, true
+from sqlmodel import Session, col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
+from editorial.audit.tree import leaf_hash
 from editorial.clock import unstamp
 from editorial.store.columns import holds_bytes
-from editorial.store.models import AuditEntry
+from editorial.store.models import AuditEntry, AuditHead
 from editorial.store.unit import Unit
 
 UNDO_FOR = timedelta(minutes=2)
 """How long the one who set a hold may take it back alone."""
 
+UNREADABLE = "unreadable"
+"""The reason of a hold that the log's own state makes: an entry was changed or taken away."""
+
+_NO_ENTRY = -1  # the number of a hold that no entry set; it ends when the log is whole again
 _NEEDLE = b'"action":"hold.'
 _KEPT = "signpost.holds"
+_NEWEST = (
+    select(
+        AuditEntry.seq,
+        AuditEntry.leaf_hash,
+        select(func.count(col(AuditEntry.seq))).scalar_subquery(),
+        case((col(AuditHead.size) == col(AuditEntry.seq) + 1, col(AuditHead.last))),
+    )
+    .join(AuditHead, true())
+    .order_by(col(AuditEntry.seq).desc())
+    .limit(1)
+)
+"""The newest entry, how many there are, and the hash of the newest as the log's head has it, if it has as many."""
 
 
 class Scope(StrEnum):
@@ -78,29 +96,31 @@ class _Folded:
 def holds_on(session: Session) -> tuple[Hold, ...]:
     """The holds that are on, oldest first, folded from the entries that set and lifted them.
 
-    Entries are found by their hashed bytes: changing the columns beside them hides no hold. What was folded is kept
-    with the connection and used as long as its last entry is still there, so that a look costs one query.
+    Entries are found by their hashed bytes: changing the columns beside them hides no hold. A log from which an entry
+    was taken, or whose end is not the one its head names, holds everything. What was folded is kept with the connection
+    and used as long as its last entry is still there, so that a look costs one query.
     """
     kept = session.connection().info
     known: _Folded | None = kept.get(_KEPT)
-    newest = session.exec(
-        select(AuditEntry.seq, AuditEntry.leaf_hash).order_by(col(AuditEntry.seq).desc()).limit(1)
-    ).first()
+    newest = session.exec(_NEWEST).first()
     if newest is None:
-        return ()
-    if known is not None and (known.seq, known.leaf_hash) == tuple(newest):
+        return () if session.get(AuditHead, 1) is None else (_in_doubt(_NO_ENTRY),)
+    seq, hashed, count, last = newest
+    if (count, last) != (seq + 1, hashed):
+        return (_in_doubt(_NO_ENTRY),)
+    if known is not None and (known.seq, known.leaf_hash) == (seq, hashed):
         return known.on
     if known is not None and not _still_there(session, known):  # its transaction was rolled back
         known = None
     later = (
-        select(AuditEntry.seq, AuditEntry.leaf)
+        select(AuditEntry.seq, AuditEntry.leaf, AuditEntry.leaf_hash)
         .where(holds_bytes(col(AuditEntry.leaf), _NEEDLE), AuditEntry.seq > (known.seq if known else -1))
         .order_by(col(AuditEntry.seq))
     )
     on = {hold.id: hold for hold in (known.on if known else ())}
-    for seq, leaf in session.exec(later):
-        _apply(on, seq, leaf)
-    kept[_KEPT] = _Folded(newest[0], newest[1], tuple(on.values()))
+    for number, leaf, leaf_digest in session.exec(later):
+        _apply(on, number, leaf, leaf_digest)
+    kept[_KEPT] = _Folded(seq, hashed, tuple(on.values()))
     return tuple(on.values())
 
 
@@ -109,9 +129,16 @@ def _still_there(session: Session, known: _Folded) -> bool:
     return found == known.leaf_hash
 
 
-def _apply(on: dict[int, Hold], seq: int, data: bytes) -> None:
-    """One entry about a hold. One that somebody changed holds everything until it is lifted: in doubt, late."""
+def _in_doubt(number: int) -> Hold:
+    """Holds everything: in doubt, late."""
+    return Hold(number, Scope.ALL, "everything", "", datetime.fromtimestamp(0, UTC), UNREADABLE)
+
+
+def _apply(on: dict[int, Hold], seq: int, data: bytes, hashed: bytes) -> None:
+    """One entry about a hold. One that somebody changed holds everything until it is lifted."""
     try:
+        if leaf_hash(data) != hashed:
+            raise ValueError("not the entry that was hashed")
         leaf = Leaf.decode(data)
         if leaf.action == Action.HOLD_LIFTED:
             on.pop(int(leaf.object["rev"]), None)
@@ -124,8 +151,8 @@ def _apply(on: dict[int, Hold], seq: int, data: bytes) -> None:
                 unstamp(leaf.ts),
                 leaf.reason,
             )
-    except (ValueError, AttributeError):
-        on[seq] = Hold(seq, Scope.ALL, "everything", "", datetime.fromtimestamp(0, UTC), "unreadable")
+    except (ValueError, AttributeError, TypeError):
+        on[seq] = _in_doubt(seq)
 
 
 def _scope(kind: str) -> Scope:

@@ -77,10 +77,23 @@ def test_an_unreadable_lift_lifts_nothing_and_holds_itself(staff: Staff) -> None
     assert [(hold.id, hold.reason) for hold in on(staff)] == [(number, "incident"), (number + 1, "unreadable")]
 
 
-def test_a_log_without_entries_holds_nothing(staff: Staff) -> None:
-    Holds(staff.desk).hold(staff.mira.actor, Reason.INCIDENT)
-    tampered(staff, "DELETE FROM audit_entry")
-    assert on(staff) == ()
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_entry",
+        "DELETE FROM audit_entry WHERE action = 'hold.set'",
+        "DELETE FROM audit_entry WHERE seq = 2",
+        "UPDATE audit_head SET size = size + 1",
+        "UPDATE audit_head SET last = zeroblob(32)",
+    ],
+)
+def test_a_log_that_lacks_an_entry_holds_everything(staff: Staff, statement: str) -> None:
+    Holds(staff.desk).hold(staff.mira.actor, Reason.INCIDENT, scope=Scope.POST, target="post_1")
+    with staff.desk.writing(staff.mira.actor) as unit:
+        unit.record(Action.COMMENTED, "post", "post_x")
+    tampered(staff, statement)
+    (hold,) = on(staff)
+    assert (hold.reason, hold.stops("acct_2", "post_2")) == ("unreadable", True)
 
 
 def test_what_was_rolled_back_is_forgotten(staff: Staff) -> None:
