@@ -20,7 +20,7 @@ from editorial.delivery.holds import Hold, Scope, stopping
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
 from editorial.media import MediaFolder
-from editorial.posts.progress import stages_of
+from editorial.posts.progress import doubts_about, stages_of
 from editorial.posts.records import snapshot_in
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
@@ -182,9 +182,10 @@ def _signed(session: Session, snapshot: Snapshot, delivery: Delivery, charter: V
         raise StoppedError("A signature cannot be read", "", "Tell the compliance officer.") from error
     missing = waits_for(stages)
     if missing is not None:
+        why = doubts_about(session, charter, post, snapshot, digests, now)
         raise StoppedError(
             f"“{missing.stage.name}” is not signed for this content and time",
-            "A signature is missing, has ended with an edit, or covers another time.",
+            " ".join(why) or "A signature is missing.",
             "Send the post to review again.",
         )
     _settled(snapshot, stages)

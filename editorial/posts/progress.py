@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from editorial.charter.chain import VerifiedCharter
 from editorial.posts.records import DamagedError, envelopes_of, revision_of, snapshot_in
 from editorial.posts.revision import Snapshot
-from editorial.signoff.approval import StageProgress, progress, valid_statements, waits_for
-from editorial.signoff.statement import Statement
+from editorial.signoff.approval import StageProgress, covers, progress, valid_statements, waits_for, window_of
+from editorial.signoff.statement import SignoffError, Statement, verify_signoff
 from editorial.store.models import Comment, Post, Revision
 from editorial.when import Choice
 
@@ -67,6 +67,31 @@ def _bound(
             kept.append(statement)
             contributors |= set(signed.contributors)
     return kept, frozenset(contributors)
+
+
+def doubts_about(
+    session: Session, charter: VerifiedCharter, post: Post, snapshot: Snapshot, digests: dict[str, str], at: datetime
+) -> tuple[str, ...]:
+    """Why signatures that were given for the post do not count for these contents at `at`, one sentence each."""
+    said = []
+    for envelope in envelopes_of(session, post.id):
+        try:
+            statement = verify_signoff(envelope, charter)
+        except SignoffError as error:
+            said.append(error.what)
+            continue
+        kept, contributors = _bound(session, post, snapshot, [statement])
+        window = window_of(statement)
+        name = statement.signer["name"]
+        if not all(covers(statement, post.id, account, digest) for account, digest in digests.items()):
+            said.append(f"{name} signed other content.")
+        elif not kept:
+            said.append(f"The version that {name} signed is stored otherwise now, or took another route.")
+        elif statement.signer["id"] in contributors:
+            said.append(f"{name} wrote or edited it.")
+        elif window is None or not window.holds(at):
+            said.append(f"{name} signed for another time.")
+    return tuple(said)
 
 
 def approved(
