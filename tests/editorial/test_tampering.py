@@ -95,7 +95,7 @@ CASES = (
     Case("one byte of the text", t.version(t.content(text="Flu vaccination starts on Sunday."), fits="delivery"),
          "signed other content"),
     Case("alt text", t.version(t.picture(alt="A patient in bed"), fits="delivery"), "signed other content"),
-    Case("decorative instead of alt text", t.version(t.picture(decorative=True), fits="delivery"), "signed other content"),
+    Case("decorative, no alt text", t.version(t.picture(decorative=True), fits="delivery"), "signed other content"),
     Case("picture", t.version(t.picture(sha256="0" * 64), fits="delivery"), "signed other content"),
     Case("picture's size", t.version(t.picture(width=1), fits="delivery"), "signed other content"),
     Case("picture removed", t.version(t.content(media=[]), fits="delivery"), "signed other content"),
@@ -143,7 +143,8 @@ CASES = (
     Case("signed content", t.statement(lambda data: data["accounts"][0].update(digest="sha256:" + "1" * 64)),
          "not given with the key"),
     Case("stage", t.statement(lambda data: data.update(stage="Crisis sign-off")), "this meaning"),
-    Case("a stranger's signature", t.statement(t.signer(key_id=STRANGER.key_id), signed_by=STRANGER), "did not hold this key"),
+    Case("a stranger's signature", t.statement(t.signer(key_id=STRANGER.key_id), signed_by=STRANGER),
+         "did not hold this key"),
     Case("no signature but an empty envelope", t.sql("UPDATE sign_off SET envelope = '{}' WHERE post_id = :post"),
          "A signature cannot be read"),
     # who may sign
