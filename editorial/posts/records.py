@@ -69,7 +69,7 @@ def snapshot_in(row: Revision) -> Snapshot:
 
 @lru_cache(maxsize=256)
 def _decoded(content: bytes) -> tuple[Snapshot, str]:
-    """The snapshot in these bytes and their digest, empty for bytes that are not in the one form. The same every time."""
+    """The snapshot in these bytes and their digest; no digest for bytes that are not in the one form."""
     snapshot, found = Snapshot.decode(content), digest(content)
     return snapshot, found if snapshot.digest() == found else ""
 
