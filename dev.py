@@ -315,7 +315,7 @@ def test(machine: Machine, tiers: Sequence[str], rest: Sequence[str]) -> int:
         failed = failed_checks()
         if failed:
             say(f"FAILED: {words(failed)}. The tests run all the same; the exit code will not be 0.")
-        options += ["--numprocesses=auto", "--dist=loadgroup"]
+        options += ["--numprocesses=auto", "--dist=loadscope"]
         options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
     code = call(python("-m", "pytest", *options, *rest), offscreen(machine.environ))
     return code or int(bool(failed))

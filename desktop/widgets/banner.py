@@ -147,6 +147,10 @@ class Toast(Restyled, QFrame):
         painter.end()
 
 
+ABOVE_FOOT = 92
+"""Where messages end above the bottom: a screen's foot with its main button stays free, and so does the status bar."""
+
+
 class ToastStack(QWidget):
     """The messages of a window, newest at the bottom. Others leave after 8 seconds, errors stay until closed.
 
@@ -227,7 +231,8 @@ class ToastStack(QWidget):
         height = (
             self._column.heightForWidth(width) if self._column.hasHeightForWidth() else self._column.sizeHint().height()
         )
-        self.setGeometry(QRect(parent.width() - width - 16, parent.height() - height - 42, width, height))
+        bottom = look().px(ABOVE_FOOT)
+        self.setGeometry(QRect(parent.width() - width - 16, parent.height() - height - bottom, width, height))
         self.raise_()
 
 

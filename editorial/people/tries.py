@@ -32,7 +32,7 @@ class TooManyTriesError(DeskError):
 
     def __init__(self, until: datetime, now: datetime) -> None:
         seconds = max(1, round((until - now).total_seconds()))
-        words = f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"
+        words = f"{round(seconds / 60)} minutes" if seconds >= 120 else f"{seconds} second{'s' * (seconds > 1)}"
         super().__init__(
             "Signing in pauses", f"There were too many wrong passphrases. Wait {words}.", "Then try again."
         )

@@ -10,8 +10,6 @@ from tests.contracts import rules
 from tests.contracts.rules import Rule
 from tests.contracts.source import PACKAGES, ROOT, everything, product
 
-pytestmark = pytest.mark.xdist_group("source")  # one process reads all the files, once
-
 # Each exception has its reason; a file is named in full, a folder ends with a slash.
 EXCEPTIONS: dict[Rule, dict[str, str]] = {
     rules.long_functions: {

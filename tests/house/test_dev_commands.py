@@ -126,7 +126,7 @@ def test_a_full_run_checks_first_then_tests_and_judges_coverage(installed: Tree)
     asked = installed.asked()
     assert [command[1] for command, _ in asked[:3]] == ["ruff", "ruff", "mypy"]
     assert "importlinter" in asked[3][0][1]
-    options = ["--numprocesses=auto", "--dist=loadgroup"]
+    options = ["--numprocesses=auto", "--dist=loadscope"]
     options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
     assert asked[4] == (["-m", "pytest", *options], "offscreen")
 
