@@ -18,11 +18,11 @@ from desktop.widgets.rows import Row, RowListView
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.text import Panel
 from editorial.changes import Changes, Kind
-from editorial.charter.difference import role_words
 from editorial.charter.document import Charter
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.people.desk_people import Card, People
+from editorial.people.differences import role_words
 from editorial.people.permissions import May
 
 

@@ -20,10 +20,10 @@ from desktop.widgets.layout import columns, rows
 from desktop.widgets.progress import StrengthMeter
 from desktop.widgets.text import Label, Panel
 from editorial.changes import Changes
-from editorial.charter.difference import difference
 from editorial.charter.document import OFFICER_ROLES, Charter, Member, Role
 from editorial.errors import BadInputError, DeskError
 from editorial.people.desk_people import Signer, with_member
+from editorial.people.differences import charter_changes, role_words
 
 _STRENGTH_MS = 250
 _SHOWN_ROLES = (
@@ -251,15 +251,14 @@ class PersonDialog(Dialog):
         """The difference in words; a key that is not made yet stands in for the one to come."""
         known = self._charter.member(self._someone.id)
         if known is not None:
-            said = difference(self._charter, self._after(known))
+            said = charter_changes(self._charter, self._after(known))
             if self._purpose is Purpose.REKEY:
                 said = (
                     *said,
-                    f"{known.name} gets a new key. What the old one signed and still waits has to be signed again.",
+                    f"{known.name} gets a new key; signatures with the old one that still wait stop counting.",
                 )
             return said
-        roles = " and ".join(sorted(role.label.lower() for role in self.form.chosen))
-        return (f"{self.form.name.text().strip()} joins as {roles}.",)
+        return (f"{self.form.name.text().strip()} joins as {role_words(self.form.chosen)}.",)
 
     def _after(self, member: Member) -> Charter:
         return with_member(replace(member, active=self.form.works_here.isChecked()), self.form.chosen)(self._charter)
