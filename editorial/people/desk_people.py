@@ -158,8 +158,16 @@ class People:
             member = Member(person_id, name, sign_in, key.public, key.key_id, frozenset())
         return sealed.to_json(), member
 
-    def amend(self, actor: Actor, change: Callable[[Charter], Charter], signers: Iterable[Signer]) -> Changes:
+    def amend(
+        self,
+        actor: Actor,
+        change: Callable[[Charter], Charter],
+        signers: Iterable[Signer],
+        also: Callable[[Unit, Charter], object] | None = None,
+    ) -> Changes:
         """Makes the next charter version with `change`, signed by `signers`, and believes it only if the chain holds.
+
+        `also` does what belongs to it, in the same transaction, and is handed the new version.
 
         Raises CharterError when the signatures are not enough, BadInputError for a charter that cannot be,
         ChangedMeanwhileError when somebody else signed another one, and the errors of `Keys.unsealed`; then nothing
@@ -184,6 +192,8 @@ class People:
                 )
             keep_charter(self._desk, unit, following, envelope)
             _follow_names(unit, following)
+            if also is not None:
+                also(unit, following)
         self._remember_charter()
         return unit.changes
 
@@ -207,7 +217,7 @@ class People:
 def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -> None:
     """Writes a charter version and its entry, after checking it with the versions before. Raises CharterError."""
     statement = select(CharterVersion.envelope).order_by(col(CharterVersion.version))
-    verify_chain([*envelopes_in(unit.session.exec(statement).all()), envelope], desk.pin)
+    verified = verify_chain([*envelopes_in(unit.session.exec(statement).all()), envelope], desk.pin)
     unit.session.add(
         CharterVersion(
             version=charter.version, digest=charter.digest(), envelope=envelope.to_json(), made_at=charter.made_at
@@ -215,7 +225,7 @@ def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -
     )
     unit.session.flush()
     unit.record(
-        Action.CHARTER_SIGNED,
+        Action.CHARTER_MENDED if verified.mended else Action.CHARTER_SIGNED,
         "charter",
         charter.workspace,
         revision=charter.version,

@@ -200,7 +200,7 @@ def test_a_forgotten_passphrase_means_a_new_key(desk: Bench, dialog: PeopleDialo
     form = form_of(dialog)
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
     desk.qtbot.mouseClick(form.button, LEFT)
-    assert "Mira Okafor gets a new key." in words_of(form)
+    assert "Mira Okafor gets a new key; signatures with the old one" in words_of(form)
     names = [form.agreements[0].who.itemText(row) for row in range(form.agreements[0].who.count())]
     assert "Mira Okafor" not in names
     sign(desk, form, JONAS, HELEN)

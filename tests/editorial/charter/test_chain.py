@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from editorial.charter.chain import CharterError, Pin, VerifiedCharter, verify_chain
+from editorial.charter.chain import CharterError, Pin, VerifiedCharter, mends, verify_chain
 from editorial.charter.defaults import default_route
 from editorial.charter.document import Charter, Member
 from editorial.keys.dsse import Envelope, Signature
@@ -66,7 +66,7 @@ def test_nobody_else_makes_a_verified_charter() -> None:
     made = VerifiedCharter
     for token in (None, object(), True):
         with pytest.raises(TypeError, match="only verify_chain"):
-            made([ZERO], [ZERO.digest()], token)
+            made([ZERO], [ZERO.digest()], False, token)
 
 
 def test_no_charter_is_no_charter() -> None:
@@ -278,6 +278,79 @@ def test_everything_that_is_told_has_words() -> None:
     )
 
 
+LOST = following(TWO, *(member(2, PRIVACY, key_number=20) if each.id == "person_2" else each for each in TWO.members))
+
+
+def test_one_officer_and_two_others_replace_a_lost_officers_key() -> None:
+    assert mends(TWO, LOST)
+    assert verify_chain([*CHAIN, signed(LOST, 1, 3, 4)], None).version == 3
+    chain = [*CHAIN, signed(LOST, 1, 3, 4)]
+    four = following(LOST, organization="Alder Bay Medical Center")
+    assert verify_chain(chain, None).mended
+    assert not verify_chain(CHAIN, None).mended
+    after = verify_chain([*chain, signed(four, 1, 20)], None)
+    assert (after.version, after.mended) == (4, False), "the new key signs like the old one"
+
+
+@pytest.mark.parametrize("keys", [(1,), (1, 3), (3, 4), (1, 20), (1, 3, 20), (1, 3, 9), (3, 4, 9)])
+def test_fewer_people_replace_nothing(keys: tuple[int, ...]) -> None:
+    assert "of the 2 signatures" in refused([*CHAIN, signed(LOST, *keys)])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        following(TWO),
+        following(TWO, organization="Elsewhere"),
+        following(TWO, desks=("desk_1", "desk_2")),
+        following(TWO, crisis_passes_hold=True),
+        following(TWO, policy="sha256:" + "0" * 64),
+        replace(LOST, desks=("desk_1", "desk_2")),
+        replace(LOST, routes=(replace(default_route(), name="Another"),)),
+        following(TWO, *TWO.members[:3]),
+        following(TWO, *TWO.members[:3], member(4, AUTHOR, key_number=40)),
+        following(TWO, *TWO.members[:3], member(4, AUTHOR, LEAD)),
+        following(TWO, *TWO.members[:3], member(4, ADMIN)),
+        following(TWO, *TWO.members[:3], member(4, AUTHOR, ADMIN, name="Else")),
+        following(TWO, *TWO.members, member(5, AUTHOR)),
+        following(TWO, *TWO.members, member(5, ADMIN, LEAD)),
+        following(TWO, *TWO.members, member(5, ADMIN, active=False)),
+        following(TWO, member(1, ADMIN), member(2, PRIVACY, active=False), member(3, LEAD, ADMIN), member(4, AUTHOR)),
+        following(TWO, member(1, ADMIN), member(2, AUTHOR), member(3, LEAD, ADMIN), member(4, AUTHOR)),
+        following(TWO, member(1, ADMIN), member(2, PRIVACY, ADMIN), *TWO.members[2:]),
+    ],
+)
+def test_they_change_nothing_else(after: Charter) -> None:
+    assert not mends(TWO, after)
+    assert "of the 2 signatures" in refused([*CHAIN, signed(after, 1, 3, 4)])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        following(TWO, *TWO.members, member(5, ADMIN)),
+        following(TWO, *TWO.members, member(5, ADMIN, PRIVACY)),
+        following(TWO, *TWO.members[:3], member(4, AUTHOR, PRIVACY)),
+        replace(LOST, members=(*LOST.members, member(5, PRIVACY))),
+    ],
+)
+def test_they_name_officers(after: Charter) -> None:
+    assert verify_chain([*CHAIN, signed(after, 1, 3, 4)], None).version == 3
+
+
+def test_who_left_does_not_count_among_the_three() -> None:
+    three = following(TWO, *TWO.members[:3], member(4, AUTHOR, active=False))
+    chain = [*CHAIN, signed(three, 1, 2)]
+    lost = following(three, three.members[0], member(2, PRIVACY, key_number=20), *three.members[2:])
+    assert "carries 1 of the 2" in refused([*chain, signed(lost, 1, 3, 4)])
+
+
+def test_before_there_were_two_officers_it_does_not_apply() -> None:
+    one = following(ZERO, member(1, ADMIN), member(2, PRIVACY))
+    assert mends(ZERO, one)
+    assert refused([CHAIN[0], signed(one, 1, 3, 4)])
+
+
 PEOPLE = st.integers(1, 5)
 ROLES = st.sampled_from([(ADMIN,), (PRIVACY,), (ADMIN, LEAD), (AUTHOR,), ()])
 KEYS = range(1, 40)
@@ -312,8 +385,36 @@ class Histories(RuleBasedStateMachine):
             enough |= {person.id for person in charter.officers() if person.id not in officers and person.key_id in ids}
             if not officers.keys() <= enough:
                 return False
+        if self._mended(before, charter, ids):
+            enough = {"one officer", "and two others"}
         moved = any(self.owner.get(person.key_id, person.id) != person.id for person in charter.members)
         return len(enough) >= 2 and len(charter.officers()) >= 2 and not moved
+
+    @staticmethod
+    def _mended(before: Charter, after: Charter, ids: set[str]) -> bool:
+        """One officer and two others, for nothing but keys of officers and new officers. Said in another way."""
+        signers = [person for person in before.members if person.active and person.key_id in ids]
+        if len(signers) < 3 or not any(person.is_officer for person in signers) or not before.two_signers():
+            return False
+        old = {person.id: person for person in before.members}
+        new = {person.id: person for person in after.members}
+        changed = [each for each in new if old.get(each) != new[each]]
+        for each in changed:
+            was, now = old.get(each), new[each]
+            gained = now.roles - (was.roles if was else frozenset())
+            if was is None and not (now.active and now.roles):
+                return False
+            if was is not None and (was.name, was.sign_in, was.active) != (now.name, now.sign_in, now.active):
+                return False
+            if was is not None and not was.roles <= now.roles:
+                return False
+            if was is not None and was.is_officer and gained:
+                return False
+            if was is not None and not was.is_officer and was.key_id != now.key_id:
+                return False
+            if not gained <= {ADMIN, PRIVACY}:
+                return False
+        return bool(changed) and not old.keys() - new.keys()
 
     @rule(
         roles=st.dictionaries(PEOPLE, ROLES, min_size=1),
@@ -361,7 +462,10 @@ class Histories(RuleBasedStateMachine):
         officers = self.charters[-2 if earlier else 0].officers()
         for number in range(len(envelope.signatures)):
             kept = envelope.signatures[:number] + envelope.signatures[number + 1 :]
-            if len({each.key_id for each in kept} & {person.key_id for person in officers}) < min(2, len(officers)):
+            ids = {each.key_id for each in kept}
+            if earlier and self._mended(self.charters[-2], self.charters[-1], ids):
+                continue
+            if len(ids & {person.key_id for person in officers}) < min(2, len(officers)):
                 assert refused([*earlier, replace(envelope, signatures=kept)])
 
 
