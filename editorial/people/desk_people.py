@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
-from editorial.charter.chain import verify_chain
+from editorial.charter.chain import VerifiedCharter, verify_chain
 from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
 from editorial.desk import Desk, envelopes_in
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError, NotFoundError
@@ -163,7 +163,7 @@ class People:
         actor: Actor,
         change: Callable[[Charter], Charter],
         signers: Iterable[Signer],
-        also: Callable[[Unit, Charter], object] | None = None,
+        also: Callable[[Unit, VerifiedCharter], object] | None = None,
     ) -> Changes:
         """Makes the next charter version with `change`, signed by `signers`, and believes it only if the chain holds.
 
@@ -190,10 +190,10 @@ class People:
                     "Somebody else signed it meanwhile. Nothing was changed.",
                     "Look at it, then make your change again.",
                 )
-            keep_charter(self._desk, unit, following, envelope)
+            verified = keep_charter(self._desk, unit, following, envelope)
             _follow_names(unit, following)
             if also is not None:
-                also(unit, following)
+                also(unit, verified)
         self._remember_charter()
         return unit.changes
 
@@ -214,7 +214,7 @@ class People:
             self._desk.store_pin()
 
 
-def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -> None:
+def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -> VerifiedCharter:
     """Writes a charter version and its entry, after checking it with the versions before. Raises CharterError."""
     statement = select(CharterVersion.envelope).order_by(col(CharterVersion.version))
     verified = verify_chain([*envelopes_in(unit.session.exec(statement).all()), envelope], desk.pin)
@@ -231,6 +231,7 @@ def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -
         revision=charter.version,
         body={"digest": charter.digest(), "envelope": envelope.to_json()},
     )
+    return verified
 
 
 def _follow_names(unit: Unit, charter: Charter) -> None:

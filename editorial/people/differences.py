@@ -1,14 +1,14 @@
 """What a new charter version changes, in sentences: what the people who sign it read. Pure functions."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from editorial.charter.document import Charter, Deputy, Member, Role, Route, Stage
 from editorial.people.session import RANK
 
 
-def charter_changes(before: Charter, after: Charter) -> tuple[str, ...]:
-    """Every difference between two versions, one sentence each; empty when they say the same.
+def charter_changes(before: Charter, after: Charter, zone: tzinfo = UTC) -> tuple[str, ...]:
+    """Every difference between two versions, one sentence each; empty when they say the same. Times are in `zone`.
 
     Version numbers, dates and the order in which people, deputies, computers and routes of different kinds are listed
     are no differences: nothing follows from them.
@@ -16,7 +16,7 @@ def charter_changes(before: Charter, after: Charter) -> tuple[str, ...]:
     return (
         *_organization(before, after),
         *_people(before, after),
-        *_deputies(before, after),
+        *_deputies(before, after, zone),
         *_routes(before, after),
         *_desks(before, after),
         *_rules(before, after),
@@ -52,10 +52,12 @@ def span_words(minutes: int) -> str:
     return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
-def deputy_words(deputy: Deputy, charter: Charter) -> str:
-    """A deputyship: who, for whom, from when until when (UTC, as signed)."""
+def deputy_words(deputy: Deputy, charter: Charter, zone: tzinfo = UTC) -> str:
+    """A deputyship: who, for whom, from when until when."""
     who, whom = _name(charter, deputy.deputy), _name(charter, deputy.person)
-    return f"{who} may sign in the place of {whom} from {_moment(deputy.since)} until {_moment(deputy.until)}"
+    return (
+        f"{who} may sign in the place of {whom} from {_moment(deputy.since, zone)} until {_moment(deputy.until, zone)}"
+    )
 
 
 def _organization(before: Charter, after: Charter) -> Iterator[str]:
@@ -94,13 +96,13 @@ def _person(known: Member, member: Member) -> Iterator[str]:
         yield f"{name} gets a new key; signatures with the old one that still wait stop counting."
 
 
-def _deputies(before: Charter, after: Charter) -> Iterator[str]:
+def _deputies(before: Charter, after: Charter, zone: tzinfo) -> Iterator[str]:
     for deputy in after.deputies:
         if deputy not in before.deputies:
-            yield f"{deputy_words(deputy, after)}."
+            yield f"{deputy_words(deputy, after, zone)}."
     for deputy in before.deputies:
         if deputy not in after.deputies:
-            yield f"No longer: {deputy_words(deputy, before)}."
+            yield f"No longer: {deputy_words(deputy, before, zone)}."
 
 
 def _routes(before: Charter, after: Charter) -> Iterator[str]:
@@ -208,8 +210,9 @@ def _name(charter: Charter, person_id: str) -> str:
     return member.name if alone else f"{member.name} ({member.sign_in})"
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y %H:%M} UTC"
+def _moment(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y %H:%M %Z}"
 
 
 def _run(words: Collection[str]) -> str:

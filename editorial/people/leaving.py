@@ -8,13 +8,17 @@ from sqlmodel import Session, col, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
+from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Charter, Deputy, Member
 from editorial.desk import Desk
 from editorial.errors import BadInputError, NotFoundError
 from editorial.people.amending import leave_staff, stranded
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import May, may
-from editorial.posts.states import PostState
+from editorial.posts.progress import approved
+from editorial.posts.records import revision_of
+from editorial.posts.schedule import begun, cancel_open
+from editorial.posts.states import PostState, move
 from editorial.store.models import Account, Post, SignOff
 from editorial.store.unit import Unit
 from editorial.tasks import Open, open_tasks
@@ -129,13 +133,15 @@ class Leaving:
     def leave(self, actor: Actor, person_id: str, to: Successors, signers: Iterable[Signer]) -> Changes:
         """Hands their posts over and signs the version without them, in one transaction: both happen or neither.
 
-        Raises BadInputError where somebody has to take over and nobody does, and the errors of `leave_staff` and
-        `People.amend`; then nothing changed.
+        Posts that are not complete without their signature go back to review. Raises BadInputError where somebody has
+        to take over and nobody does, and the errors of `leave_staff` and `People.amend`; then nothing changed.
         """
-        change = leave_staff(person_id, to.places)
-        return self._people.amend(
-            actor, change, signers, also=lambda unit, charter: _hand_over(unit, charter, person_id, to)
-        )
+
+        def also(unit: Unit, charter: VerifiedCharter) -> None:
+            _hand_over(unit, charter.charter, person_id, to)
+            _back_to_review(unit, charter, person_id)
+
+        return self._people.amend(actor, leave_staff(person_id, to.places), signers, also)
 
 
 def _hand_over(unit: Unit, charter: Charter, person_id: str, to: Successors) -> None:
@@ -148,7 +154,7 @@ def _hand_over(unit: Unit, charter: Charter, person_id: str, to: Successors) -> 
         raise BadInputError(
             f"{len(posts)} open {'post needs' if len(posts) == 1 else 'posts need'} an author",
             "It has to be somebody who works here and may write. Nothing was changed.",
-            "Choose who takes them over.",
+            "Choose who takes over.",
             field="posts",
         )
     for post in posts:
@@ -158,3 +164,23 @@ def _hand_over(unit: Unit, charter: Charter, person_id: str, to: Successors) -> 
         unit.record(
             Action.POST_HANDED_OVER, "post", post.id, revision=row.revision, body={"from": person_id, "to": taker.id}
         )
+
+
+def _back_to_review(unit: Unit, charter: VerifiedCharter, person_id: str) -> None:
+    """What waits and is not complete without the signature waits for a person, not for the gate to stop it.
+
+    A post that is live somewhere, or may be, stays where it is: the gate stops what is left of it.
+    """
+    person = charter.member(person_id)
+    name = person.name if person is not None else "Somebody"
+    for each in _signed(unit.session, person_id):
+        if each.state not in (PostState.APPROVED, PostState.SCHEDULED) or begun(unit, each.id):
+            continue
+        row = unit.session.get_one(Post, each.id)
+        _, snapshot = revision_of(unit.session, row.id, row.revision)
+        if approved(unit.session, charter, row, snapshot):
+            continue
+        row.state, row.changed_at = move(row.state, PostState.IN_REVIEW), unit.now
+        unit.session.add(row)
+        unit.record(Action.POST_STATE, "post", row.id, revision=row.revision, reason="signer_left")
+        cancel_open(unit, row.id, f"{name} left, and their signature stopped counting", "signer_left")

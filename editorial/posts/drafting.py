@@ -167,9 +167,8 @@ class Drafting:
         """Freezes the draft into a version and sends it to review; with `saves`, only if nobody saved since.
 
         Raises OpenFindingsError, BadInputError, ChangedMeanwhileError and PolicyNotAcknowledgedError before anything
-        changes. An edit ends the
-        signatures of exactly the accounts whose content it changed, and whatever waited to go out is cancelled. A
-        version whose content and time are signed already is scheduled at once.
+        changes. An edit ends the signatures of exactly the accounts whose content it changed, and whatever waited to go
+        out is cancelled. A version whose content and time are signed already is scheduled at once.
         """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:

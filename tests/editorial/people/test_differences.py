@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import pytest
@@ -157,6 +158,11 @@ def test_and_the_way_back() -> None:
     assert charter_changes(rules, BASE) == ("A sign-off may rest on any set of checks.",)
     gone = replace(BASE, routes=(default_route(), Route("Crisis", (SECOND,), RouteKind.CRISIS)))
     assert charter_changes(gone, BASE) == ("The route Crisis is gone.",)
+
+
+def test_times_are_told_in_the_zone_of_the_house() -> None:
+    (said,) = charter_changes(BASE, replace(BASE, deputies=(HOLIDAY,)), ZoneInfo("America/New_York"))
+    assert said.endswith("from 2 August 2027 04:00 EDT until 20 August 2027 14:00 EDT.")
 
 
 def test_people_who_are_called_alike_are_told_apart() -> None:
