@@ -170,7 +170,7 @@ def test_people_who_are_called_alike_are_told_apart() -> None:
     named = [
         replace(both, routes=(Route("Standard", (replace(ONE, people=(key,)),)),)) for key in ("person_1", "person_2")
     ]
-    (said,) = charter_changes(*named)
+    (said,) = charter_changes(named[0], named[1])
     assert "Mira (mira2)" in said
     assert "Mira (mira)," in said
 
@@ -189,7 +189,7 @@ def test_a_name_that_moves_to_another_person_hides_nothing() -> None:
 def test_the_first_route_of_a_kind_is_the_one_that_counts() -> None:
     one, two = Route("One", (ONE,)), Route("Two", (ONE,))
     swapped = replace(BASE, routes=(one, two)), replace(BASE, routes=(two, one))
-    assert charter_changes(*swapped) == ("Routine posts take the route Two; it was One.",)
+    assert charter_changes(swapped[0], swapped[1]) == ("Routine posts take the route Two; it was One.",)
 
 
 def test_words_for_roles_and_spans() -> None:
