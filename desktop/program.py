@@ -225,9 +225,11 @@ class Program(QObject):
         if self.shell is not None:
             dialog = SettingsDialog(self.shell, self.appearance)
             dialog.changed.connect(self._prefer)
-            dialog.people.connect(dialog.accept)
-            # a moment later: one dialog's end and the next one's beginning together would be felt
-            dialog.people.connect(lambda: QTimer.singleShot(0, self, self._show_people))
+            doors = ((dialog.people, self._show_people), (dialog.policy, self._show_policy))
+            for wanted, show in (*doors, (dialog.rules, self._show_rules)):
+                wanted.connect(dialog.accept)
+                # a moment later: one dialog's end and the next one's beginning together would be felt
+                wanted.connect(partial(QTimer.singleShot, 0, self, show))
             dialog.open()
 
     def _prefer(self, preferences: Preferences) -> None:
@@ -240,6 +242,18 @@ class Program(QObject):
 
         if self.shell is not None:
             PeopleDialog(self.shell, self.shell.context).open()
+
+    def _show_policy(self) -> None:
+        from desktop.people.policy import PolicyDialog
+
+        if self.shell is not None:
+            PolicyDialog(self.shell, self.shell.context).open()
+
+    def _show_rules(self) -> None:
+        from desktop.people.rules import RulesDialog
+
+        if self.shell is not None:
+            RulesDialog(self.shell, self.shell.context).open()
 
     # ---- the end -----------------------------------------------------------------------------------------------------
 

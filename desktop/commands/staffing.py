@@ -9,6 +9,7 @@ from editorial.desk import Desk
 from editorial.people.desk_people import People, Signer, with_member
 from editorial.people.session import SignedIn
 from editorial.people.setup import NewWorkspace, create_workspace
+from editorial.policy import Policies
 
 ORGANIZATION = "Alder Bay Hospital"
 ZONE = "America/New_York"
@@ -63,10 +64,19 @@ def staff(folder: Path, kind: str, clock: Clock | None = None) -> Cast:
     people.amend(jonas.actor, with_member(helen_line, HELEN.roles), (boss, second))
     mira_line = people.enroll(jonas.actor, MIRA.name, MIRA.sign_in, MIRA.passphrase)
     people.amend(jonas.actor, with_member(mira_line, MIRA.roles), (boss, second))
-    return Cast(
-        desk,
-        people,
+    everybody = (
         people.sign_in(jonas.person_id, JONAS.passphrase),
         people.sign_in(helen_line.id, HELEN.passphrase),
         people.sign_in(mira_line.id, MIRA.passphrase),
     )
+    for person in everybody:
+        acknowledge(desk, person)
+    return Cast(desk, people, *everybody)
+
+
+def acknowledge(desk: Desk, person: SignedIn) -> None:
+    """Acknowledges the policy in force for somebody invented."""
+    policies = Policies(desk)
+    policy = policies.in_force()
+    if policy is not None:
+        policies.acknowledge(person.actor, policy.digest)

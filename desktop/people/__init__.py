@@ -1,4 +1,4 @@
-"""The people dialog: who works here, adding somebody, and a new key after a forgotten passphrase."""
+"""The staff and what the charter says: people, deputies, leaving, routes, and the social media policy."""
 
 from desktop.people.dialog import PeopleDialog
 

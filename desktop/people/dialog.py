@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.look import look
+from desktop.people.deputies import DeputiesDialog
+from desktop.people.leave import LeaveDialog
 from desktop.people.person import PersonDialog, Purpose, Someone
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
@@ -18,11 +20,11 @@ from desktop.widgets.rows import Row, RowListView
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.text import Panel
 from editorial.changes import Changes, Kind
-from editorial.charter.difference import role_words
 from editorial.charter.document import Charter
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.people.desk_people import Card, People
+from editorial.people.differences import role_words
 from editorial.people.permissions import May
 
 
@@ -68,8 +70,12 @@ class PeopleDialog(Dialog):
         self.change.clicked.connect(lambda: self._change(Purpose.ROLES))
         self.rekey = AppButton("New passphrase…", icon="key-round")
         self.rekey.clicked.connect(lambda: self._change(Purpose.REKEY))
+        self.deputies = AppButton("Deputies…", icon="users")
+        self.deputies.clicked.connect(self._show_deputies)
+        self.leave = AppButton("Leave the staff…", icon="user-x")
+        self.leave.clicked.connect(self._ask_leave)
         flow = FlowLayout(gap=8, line_gap=8)
-        for button in (self.add, self.change, self.rekey):
+        for button in (self.add, self.change, self.rekey, self.deputies, self.leave):
             flow.addWidget(button)
         self.body.addLayout(flow)
         if not context.may(May.CHARTER):
@@ -107,11 +113,13 @@ class PeopleDialog(Dialog):
     def _offer(self) -> None:
         allowed = self._context.may(May.CHARTER) and self._staff is not None
         card = self._chosen()
-        for button in (self.add, self.change, self.rekey):
+        for button in (self.add, self.change, self.rekey, self.leave):
             button.setVisible(self._context.may(May.CHARTER))
         self.add.setEnabled(allowed)
         self.change.setEnabled(allowed and card is not None and bool(card.roles))
         self.rekey.setEnabled(allowed and card is not None)
+        self.leave.setEnabled(allowed and card is not None and card.active)
+        self.deputies.setEnabled(self._staff is not None)
 
     def _chosen(self) -> Card | None:
         cards = self._staff.cards if self._staff else ()
@@ -125,6 +133,19 @@ class PeopleDialog(Dialog):
         if purpose is not Purpose.ADD and card is not None:
             someone = Someone(card.id, card.name, card.sign_in, card.roles, card.active or not card.roles)
         dialog = PersonDialog(self, self._context, self._staff.charter, purpose, someone)
+        dialog.done_with.connect(self._say)
+        dialog.open()
+
+    def _show_deputies(self) -> None:
+        if self._staff is not None:
+            DeputiesDialog(self, self._context, self._staff.charter, self.list.current_key).open()
+
+    def _ask_leave(self) -> None:
+        card = self._chosen()
+        person = self._staff.charter.member(card.id) if self._staff is not None and card is not None else None
+        if self._staff is None or person is None or not self._context.may(May.CHARTER):
+            return
+        dialog = LeaveDialog(self, self._context, self._staff.charter, person)
         dialog.done_with.connect(self._say)
         dialog.open()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -11,22 +11,21 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop.context import Context
 from desktop.look import look
-from desktop.people.agreement import Agreement, collect
-from desktop.telling import tell_field
+from desktop.people.amend import AmendDialog
 from desktop.widgets.banner import Banner
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, PassphraseField
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.progress import StrengthMeter
-from desktop.widgets.text import Label, Panel
+from desktop.widgets.text import Label
 from editorial.changes import Changes
-from editorial.charter.difference import difference
 from editorial.charter.document import OFFICER_ROLES, Charter, Member, Role
 from editorial.errors import BadInputError, DeskError
+from editorial.people.amending import set_roles
 from editorial.people.desk_people import Signer, with_member
+from editorial.people.differences import role_words
 
 _STRENGTH_MS = 250
-_SHOWN_ROLES = (
+SHOWN_ROLES = (
     Role.AUTHOR,
     Role.COMMUNICATIONS_LEAD,
     Role.PRIVACY_OFFICER,
@@ -85,7 +84,7 @@ class PersonForm(QWidget):
         line.addWidget(self.name, 2, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.sign_in, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(line)
-        self.roles = {role: QCheckBox(role.label) for role in _SHOWN_ROLES}
+        self.roles = {role: QCheckBox(role.label) for role in SHOWN_ROLES}
         self.works_here = QCheckBox("Works here")
         self.works_here.setChecked(someone.active)
         column.addWidget(self._roles(someone, first))
@@ -120,8 +119,8 @@ class PersonForm(QWidget):
             box.setEnabled(self._purpose is not Purpose.REKEY or not someone.roles)
             grid.addWidget(box, place // 2, place % 2)
         column.addLayout(grid)
-        if self._purpose is Purpose.ROLES:
-            column.addWidget(self.works_here)
+        if self._purpose is Purpose.ROLES and not someone.active:
+            column.addWidget(self.works_here)  # leaving is a walk of its own
         if first:
             words = (
                 "The first person you add signs the charter with you from now on: an administrator or privacy officer."
@@ -130,76 +129,26 @@ class PersonForm(QWidget):
         return holder
 
 
-class PersonDialog(Dialog):
-    """Two halves: the form, then what changes and who signs it. `done_with(str)` says what was signed."""
-
-    done_with = Signal(str)
+class PersonDialog(AmendDialog):
+    """Adding somebody, other roles, or a new key."""
 
     def __init__(
         self, parent: QWidget, context: Context, charter: Charter, purpose: Purpose, someone: Someone | None = None
     ) -> None:
         self._purpose, self._someone = purpose, someone or Someone()
-        title, sentence = _HEADS[purpose]
-        super().__init__(parent, title, sentence, icon="user-plus" if purpose is Purpose.ADD else "key-round")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._context, self._charter = context, charter
         self._member: Member | None = None  # made by a try whose signatures did not fit: the next one uses it
         self.form = PersonForm(purpose, self._someone, first=not charter.two_signers())
+        icon = "user-plus" if purpose is Purpose.ADD else "key-round"
+        super().__init__(parent, context, charter, _HEADS[purpose], icon, self.form)
         self.form.typed.connect(self._measure)
-        self.signing = QWidget()
-        self._signing_rows = rows(self.signing, gap=12)
-        self.agreements: list[Agreement] = []
-        self.body.addWidget(self.form)
-        self.body.addWidget(self.signing)
-        self.problem = Banner("danger", "", inline=True)
-        self.problem.hide()
-        self.body.addWidget(self.problem)
-        self.back = self.add_button("Back")
-        self.back.clicked.connect(lambda: self._show(self.form))
-        self.add_cancel()
-        self.button = self.add_button("Continue", "primary", default=True)
-        self.button.clicked.connect(self._go_on)
-        self._show(self.form)
 
-    def show_error(self, error: DeskError) -> None:
-        """Marks the field that is meant, else shows the error below; what was typed stays."""
-        self.button.set_busy(False)
-        self.problem.hide()
-        if isinstance(error, BadInputError) and error.field in self.form.fields:
-            self._show(self.form)
-            tell_field(error, self.form.fields)
-        else:
-            self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-            self.problem.show()
-        self._fit()
+    @property
+    def fields(self) -> Mapping[str, FormField]:
+        """The form's."""
+        return self.form.fields
 
-    # ---- the halves --------------------------------------------------------------------------------------------------
-
-    def _show(self, half: QWidget) -> None:
-        signing = half is self.signing
-        self.form.setVisible(not signing)
-        self.signing.setVisible(signing)
-        self.back.setVisible(signing)
-        self.button.setText("Sign and save" if signing else "Continue")
-        self.button.updateGeometry()
-        self.problem.hide()
-        if self.isVisible():
-            self._fit()
-            first = self.agreements[0].passphrase if signing and self.agreements else self.form.name
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _go_on(self) -> None:
-        if self.button.busy:
-            return
-        if self.form.isHidden():
-            self._sign()
-        elif (missing := self._missing()) is not None:
-            self.show_error(missing)
-        else:
-            self._prepare_signing()
-            self._show(self.signing)
-
-    def _missing(self) -> DeskError | None:
+    def missing(self) -> DeskError | None:
+        """Names, a passphrase where one is typed, a role, and a second signer before everybody else."""
         form = self.form
         if not form.name.text().strip():
             return BadInputError("The name is empty", "It is printed with every signature.", field="name")
@@ -217,85 +166,59 @@ class PersonDialog(Dialog):
             )
         return None
 
-    def _prepare_signing(self) -> None:
-        while (item := self._signing_rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        self._signing_rows.addWidget(_changes(self._sentences()))
-        self.agreements = []
-        officers = [
-            (each.id, each.name)
-            for each in self._charter.officers()
-            if each.id != self._someone.id or self._knows_key()
-        ]
-        me = self._context.session.person_id
-        first = me if me in dict(officers) else ""
-        self.agreements.append(Agreement("First signature", officers, first or (officers[0][0] if officers else "")))
-        if self._charter.two_signers():
-            second = next((key for key, _ in officers if key != self.agreements[0].person_id), "")
-            self.agreements.append(Agreement("Second signature", officers, second))
-        else:
-            newcomer = [("new", self.form.name.text().strip())]
-            self.agreements.append(Agreement("Their own signature", newcomer, "new"))
-        for agreement in self.agreements:
-            self._signing_rows.addWidget(agreement)
-        if self._charter.two_signers() and len(officers) < 2:
-            words = "Two officers who know their passphrases have to sign, and only one is left."
-            self._signing_rows.addWidget(Banner("danger", "This cannot be signed here.", words, inline=True))
+    def cannot_sign(self) -> str:
+        """The person whose passphrase is forgotten."""
+        return self._someone.id if self._purpose is Purpose.REKEY else ""
 
-    def _knows_key(self) -> bool:
-        """Whether the person it is about can still sign: not when their passphrase is forgotten."""
-        return self._purpose is not Purpose.REKEY
+    def newcomer(self) -> str:
+        """The name as typed."""
+        return self.form.name.text().strip()
 
-    def _sentences(self) -> tuple[str, ...]:
+    def may_mend(self) -> bool:
+        """An officer's new key, or a new officer: the keys themselves are not made yet."""
+        known = self._charter.member(self._someone.id)
+        if self._purpose is Purpose.ROLES:
+            return super().may_mend()
+        return known.is_officer if known is not None else self.form.chosen <= OFFICER_ROLES
+
+    def after(self) -> Charter:
+        """With the roles that are ticked. Raises DeskError where a stage would be left without anybody."""
+        change = set_roles(self._someone.id, self.form.chosen, active=self._works_here())
+        return change(self._charter)
+
+    def _works_here(self) -> bool:
+        return self._purpose is not Purpose.ROLES or self.form.works_here.isChecked()
+
+    def sentences(self) -> tuple[str, ...]:
         """The difference in words; a key that is not made yet stands in for the one to come."""
         known = self._charter.member(self._someone.id)
-        if known is not None:
-            said = difference(self._charter, self._after(known))
-            if self._purpose is Purpose.REKEY:
-                said = (
-                    *said,
-                    f"{known.name} gets a new key. What the old one signed and still waits has to be signed again.",
-                )
-            return said
-        roles = " and ".join(sorted(role.label.lower() for role in self.form.chosen))
-        return (f"{self.form.name.text().strip()} joins as {roles}.",)
+        if known is None:
+            return (f"{self.newcomer()} joins as {role_words(self.form.chosen)}.",)
+        said = super().sentences()
+        if self._purpose is Purpose.REKEY:
+            said = (*said, f"{known.name} gets a new key; signatures with the old one that still wait stop counting.")
+        return said
 
-    def _after(self, member: Member) -> Charter:
-        return with_member(replace(member, active=self.form.works_here.isChecked()), self.form.chosen)(self._charter)
-
-    # ---- the command -------------------------------------------------------------------------------------------------
-
-    def _sign(self) -> None:
-        signers = collect(self.agreements)
-        if signers is None:
-            return
-        self.button.set_busy(True)
-        self._context.bridge.run_slow(self._command(signers), self._signed, self.show_error, owner=self)
-
-    def _command(self, signers: tuple[Signer, ...]) -> Callable[[], Changes]:
+    def command(self, signers: tuple[Signer, ...]) -> Callable[[], Changes]:
+        """Makes the key where one is needed, then the version that names it."""
         people, actor, form = self._context.people, self._context.actor, self.form
         name, sign_in, typed = form.name.text(), form.sign_in.text(), form.passphrase.text()
-        roles, active, someone, purpose = form.chosen, form.works_here.isChecked(), self._someone, self._purpose
+        roles, active, someone, purpose = form.chosen, self._works_here(), self._someone, self._purpose
         known = self._charter.member(someone.id)
 
         def command() -> Changes:
+            if purpose is Purpose.ROLES and known is not None:
+                return people.amend(actor, set_roles(known.id, roles, active=active), signers)
             if self._member is None:
                 if purpose is Purpose.ADD:
                     self._member = people.enroll(actor, name, sign_in, typed)
-                elif purpose is Purpose.REKEY or known is None:
-                    self._member = people.rekey(actor, someone.id, typed)
                 else:
-                    self._member = replace(known, active=active)
+                    self._member = people.rekey(actor, someone.id, typed)
             member = self._member
             real = tuple(replace(each, person_id=member.id) if each.person_id == "new" else each for each in signers)
             return people.amend(actor, with_member(member, roles), real)
 
         return command
-
-    def _signed(self, _: Changes) -> None:
-        self.done_with.emit(" ".join(self._sentences()))
-        self.accept()
 
     def _measure(self, passphrase: str) -> None:
         names = (self.form.name.text(), self.form.sign_in.text())
@@ -312,12 +235,3 @@ class PersonDialog(Dialog):
                 self.form.passphrase.set_help(found[1] if found[0] < 3 else "")
 
         self._context.bridge.run_slow(measured, show, owner=self)
-
-
-def _changes(sentences: tuple[str, ...]) -> QWidget:
-    panel = Panel("note")
-    column = rows(panel, margins=(14, 10, 14, 10), gap=4)
-    column.addWidget(Label("What you sign", "bodyStrong"))
-    for sentence in sentences or ("Nothing changes.",):
-        column.addWidget(Label(sentence, wrap=True))
-    return panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -69,10 +69,15 @@ class ReportDialog(Dialog):
 
 
 class SettingsDialog(Dialog):
-    """How the window looks; every change shows at once. `changed(Preferences)`, and `people()` for the staff."""
+    """How the window looks; every change shows at once.
+
+    `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers.
+    """
 
     changed = Signal(object)
     people = Signal()
+    policy = Signal()
+    rules = Signal()
 
     def __init__(self, parent: QWidget | None, appearance: Appearance) -> None:
         super().__init__(parent, "Settings", "For you, on this computer.", icon="settings")
@@ -91,18 +96,30 @@ class SettingsDialog(Dialog):
         self.body.addWidget(_named("Text size", self.size_choice))
         self.body.addWidget(self.roomy)
         self.body.addWidget(Hairline())
+        self.people_button = self._door(
+            "People", "Who works here, their roles and keys, as the charter says.", "People…", "user", self.people
+        )
+        self.policy_button = self._door(
+            "Social media policy", "What everybody here keeps to.", "Read…", "book-open", self.policy
+        )
+        self.rules_button = self._door(
+            "Policy and routes", "Who signs what. Two officers change it.", "Routes…", "list-checks", self.rules
+        )
+        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+    def _door(self, title: str, sentence: str, button: str, icon: str, wanted: SignalInstance) -> AppButton:
+        """A line with a button that opens a dialog of its own."""
         line = columns(gap=12)
         words = rows(gap=1)
-        words.addWidget(Label("People", "bodyStrong"))
-        words.addWidget(
-            Label("Who works here, their roles and keys, as the charter says.", "small", "secondary", wrap=True)
-        )
+        words.addWidget(Label(title, "bodyStrong"))
+        words.addWidget(Label(sentence, "small", "secondary", wrap=True))
         line.addLayout(words, 1)
-        self.people_button = AppButton("People…", icon="user")
-        self.people_button.clicked.connect(self.people)
-        line.addWidget(self.people_button)
+        door = AppButton(button, icon=icon)
+        door.setAccessibleDescription(title)
+        door.clicked.connect(lambda: wanted.emit())
+        line.addWidget(door)
         self.body.addLayout(line)
-        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+        return door
 
     def _tell(self) -> None:
         mode = self.mode.current

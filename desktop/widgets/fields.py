@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDateEdit,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -303,6 +304,28 @@ class TimeField(Restyled, QTimeEdit):
         """Keep the words away from the edge, which a style sheet cannot do for this kind of field."""
         super().resizeEvent(event)
         self.lineEdit().setTextMargins(look().px(8), 0, look().px(8), 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll unless the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class DateField(Restyled, QDateEdit):
+    """A day in the system's format: arrows change its parts. The wheel is ignored without focus."""
+
+    def __init__(self, label: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(label)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        self.setDisplayFormat("d MMMM yyyy")
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the day with its margins."""
+        return QSize(super().sizeHint().width() + look().px(16), look().control())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll unless the field has the focus."""

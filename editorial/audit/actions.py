@@ -21,6 +21,7 @@ class Action(StrEnum):
     PERSON_ADDED = "person.added"
     PERSON_REKEYED = "person.rekeyed"
     CHARTER_SIGNED = "charter.signed"
+    CHARTER_MENDED = "charter.mended"
     SIGNED_IN = "person.signed_in"
     SIGN_IN_REFUSED = "person.sign_in_refused"
     TRIES_FORGIVEN = "person.tries_forgiven"
@@ -33,6 +34,7 @@ class Action(StrEnum):
     POST_SUBMITTED = "post.submitted"
     CHANGES_REQUESTED = "post.changes_requested"
     POST_WITHDRAWN = "post.withdrawn"
+    POST_HANDED_OVER = "post.handed_over"
     COMMENTED = "post.commented"
     SUGGESTION_TAKEN = "post.suggestion_taken"
     COMMENT_RESOLVED = "post.comment_resolved"
@@ -99,6 +101,7 @@ ABOUT: dict[Action, About] = {
     Action.PERSON_ADDED: _about("Added a person", Kind.PEOPLE),
     Action.PERSON_REKEYED: _about("Made a new signing key", Kind.PEOPLE),
     Action.CHARTER_SIGNED: _about("Signed charter version {rev}", Kind.PEOPLE, Kind.WORKSPACE),
+    Action.CHARTER_MENDED: _about("Signed charter version {rev} without a second officer", Kind.PEOPLE, Kind.WORKSPACE),
     Action.SIGNED_IN: _about("Signed in", Kind.PEOPLE),
     Action.SIGN_IN_REFUSED: _about("Sign-in refused: wrong passphrase", Kind.PEOPLE),
     Action.TRIES_FORGIVEN: _about("Passphrase accepted after wrong ones", Kind.PEOPLE),
@@ -111,6 +114,7 @@ ABOUT: dict[Action, About] = {
     Action.POST_SUBMITTED: _about("Sent version {rev} to review", Kind.POSTS),
     Action.CHANGES_REQUESTED: _about("Requested changes to version {rev}", Kind.POSTS),
     Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
+    Action.POST_HANDED_OVER: _about("Handed the post to another author", Kind.POSTS),
     Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),
     Action.SUGGESTION_TAKEN: _about("Took over a suggestion", Kind.POSTS),
     Action.COMMENT_RESOLVED: _about("Resolved a comment", Kind.POSTS),

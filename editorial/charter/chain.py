@@ -2,19 +2,22 @@
 
 Version 0 is signed by the first administrator alone. Version 1 needs that one and an officer whom it adds; every later
 one needs two officers of the version before, and from version 1 on there are always two. So after the first day nobody
-changes staff, keys, roles, routes or desks alone, administrators included.
+changes staff, keys, roles, routes or desks alone, administrators included. Where only one officer can still sign, that
+one and two other people of the staff may replace officers' keys and name officers, and nothing else: see `mends`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from editorial.canonical import digest
-from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role, Route
+from editorial.charter.document import OFFICER_ROLES, PAYLOAD_TYPE, Charter, Member, Role, Route
 from editorial.errors import DeskError
 from editorial.keys.dsse import Envelope, verify
 
 _ADVICE = "Nothing can be signed or published until it is settled. Do not delete anything; tell the compliance officer."
 SIGNERS = 2
+MENDERS = 3
+"""People who sign a version that only replaces officers' keys or names officers, where two officers cannot."""
 _CREATED_HERE = object()
 
 
@@ -38,13 +41,15 @@ class VerifiedCharter:
     It answers like the `Charter` in force, the newest; `at` gives the earlier ones.
     """
 
-    __slots__ = ("_digests", "_versions", "charter")
+    __slots__ = ("_digests", "_versions", "charter", "mended")
 
-    def __init__(self, versions: Sequence[Charter], digests: Sequence[str], token: object) -> None:
+    def __init__(self, versions: Sequence[Charter], digests: Sequence[str], mended: bool, token: object) -> None:
         if token is not _CREATED_HERE:
             raise TypeError("only verify_chain makes a verified charter")
         self._versions, self._digests = tuple(versions), tuple(digests)
         self.charter = self._versions[-1]
+        self.mended = mended
+        """Whether the version in force was signed by one officer and two others, because a second officer could not."""
 
     @property
     def version(self) -> int:
@@ -106,17 +111,18 @@ def verify_chain(envelopes: Sequence[Envelope], pin: Pin | None) -> VerifiedChar
     versions: list[Charter] = []
     digests: list[str] = []
     owners: dict[str, str] = {}
+    mended = False
     for envelope in envelopes:
         charter = _read(envelope, len(versions))
         _follows(charter, versions, digests)
         _keeps_keys(charter, owners)
-        _is_signed(charter, envelope, versions)
+        mended = _is_signed(charter, envelope, versions)
         versions.append(charter)
         digests.append(digest(envelope.payload))
     if not versions:
         raise _refused("The workspace holds no charter.")
     _meets_pin(digests, pin)
-    return VerifiedCharter(versions, digests, _CREATED_HERE)
+    return VerifiedCharter(versions, digests, mended, _CREATED_HERE)
 
 
 def _refused(what: str) -> CharterError:
@@ -158,24 +164,63 @@ def _signers(envelope: Envelope, members: Sequence[Member]) -> tuple[Member, ...
     return tuple(member for member in members if member.key_id in valid)
 
 
-def _is_signed(charter: Charter, envelope: Envelope, earlier: Sequence[Charter]) -> None:
-    """A version lists no id and no key twice, and keys never change hands: different members are different people."""
+def _is_signed(charter: Charter, envelope: Envelope, earlier: Sequence[Charter]) -> bool:
+    """Raises CharterError unless enough people signed; says whether two officers had to be made up for.
+
+    A version lists no id and no key twice, and keys never change hands: different members are different people.
+    """
     if not earlier:
         first = charter.officers()
         if len(first) != 1 or Role.ADMINISTRATOR not in first[0].roles:
             raise _refused("Version 0 must name one administrator, and no other person who signs charters.")
         if not _signers(envelope, first):
             raise _refused(f"Version 0 is not signed by {first[0].name}.")
-        return
+        return False
     entitled = earlier[-1].officers()
     signed, needed = len(_signers(envelope, entitled)), min(SIGNERS, len(entitled))
     if signed < needed:
+        if _is_mended(charter, envelope, earlier[-1]):
+            return True
         raise _refused(_unsigned(charter.version, signed, needed))
     if len(entitled) < SIGNERS:
         before = {member.id for member in entitled}
         added = [member for member in charter.officers() if member.id not in before]
         if not _signers(envelope, added):
             raise _refused(f"Version {charter.version} is not signed by a second person whom it adds as an officer.")
+    return False
+
+
+def mends(before: Charter, after: Charter) -> bool:
+    """Whether `after` does nothing but give officers of `before` new keys, and name further officers.
+
+    Nobody is taken off, loses a role, changes a name or becomes anything else; no route, rule or computer changes.
+    """
+    known = {member.id: member for member in before.members}
+    if not known.keys() <= {member.id for member in after.members}:
+        return False
+    if not all(_is_mending(known.get(member.id), member) for member in after.members):
+        return False
+    same = replace(
+        after, version=before.version, previous=before.previous, members=before.members, made_at=before.made_at
+    )
+    return same == before and {*before.members} != {*after.members}
+
+
+def _is_mending(known: Member | None, member: Member) -> bool:
+    if known is None:
+        return member.is_officer and member.roles <= OFFICER_ROLES
+    if known.is_officer:
+        return replace(known, public_key=member.public_key, key_id=member.key_id) == member
+    gained = member.roles - known.roles
+    return known == member or (gained <= OFFICER_ROLES and replace(known, roles=known.roles | gained) == member)
+
+
+def _is_mended(charter: Charter, envelope: Envelope, before: Charter) -> bool:
+    """Signed by one officer of the version before and by two other people of it, for what `mends` allows."""
+    active = tuple(member for member in before.members if member.active)
+    signers = _signers(envelope, active)
+    officers = any(member.is_officer for member in signers)
+    return before.two_signers() and officers and len(signers) >= MENDERS and mends(before, charter)
 
 
 def _unsigned(version: int, signed: int, needed: int) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
-from editorial.charter.chain import verify_chain
+from editorial.charter.chain import VerifiedCharter, verify_chain
 from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
 from editorial.desk import Desk, envelopes_in
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError, NotFoundError
@@ -158,8 +158,16 @@ class People:
             member = Member(person_id, name, sign_in, key.public, key.key_id, frozenset())
         return sealed.to_json(), member
 
-    def amend(self, actor: Actor, change: Callable[[Charter], Charter], signers: Iterable[Signer]) -> Changes:
+    def amend(
+        self,
+        actor: Actor,
+        change: Callable[[Charter], Charter],
+        signers: Iterable[Signer],
+        also: Callable[[Unit, VerifiedCharter], object] | None = None,
+    ) -> Changes:
         """Makes the next charter version with `change`, signed by `signers`, and believes it only if the chain holds.
+
+        `also` does what belongs to it, in the same transaction, and is handed the new version.
 
         Raises CharterError when the signatures are not enough, BadInputError for a charter that cannot be,
         ChangedMeanwhileError when somebody else signed another one, and the errors of `Keys.unsealed`; then nothing
@@ -182,8 +190,10 @@ class People:
                     "Somebody else signed it meanwhile. Nothing was changed.",
                     "Look at it, then make your change again.",
                 )
-            keep_charter(self._desk, unit, following, envelope)
+            verified = keep_charter(self._desk, unit, following, envelope)
             _follow_names(unit, following)
+            if also is not None:
+                also(unit, verified)
         self._remember_charter()
         return unit.changes
 
@@ -204,10 +214,10 @@ class People:
             self._desk.store_pin()
 
 
-def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -> None:
+def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -> VerifiedCharter:
     """Writes a charter version and its entry, after checking it with the versions before. Raises CharterError."""
     statement = select(CharterVersion.envelope).order_by(col(CharterVersion.version))
-    verify_chain([*envelopes_in(unit.session.exec(statement).all()), envelope], desk.pin)
+    verified = verify_chain([*envelopes_in(unit.session.exec(statement).all()), envelope], desk.pin)
     unit.session.add(
         CharterVersion(
             version=charter.version, digest=charter.digest(), envelope=envelope.to_json(), made_at=charter.made_at
@@ -215,12 +225,13 @@ def keep_charter(desk: Desk, unit: Unit, charter: Charter, envelope: Envelope) -
     )
     unit.session.flush()
     unit.record(
-        Action.CHARTER_SIGNED,
+        Action.CHARTER_MENDED if verified.mended else Action.CHARTER_SIGNED,
         "charter",
         charter.workspace,
         revision=charter.version,
         body={"digest": charter.digest(), "envelope": envelope.to_json()},
     )
+    return verified
 
 
 def _follow_names(unit: Unit, charter: Charter) -> None:

@@ -27,6 +27,7 @@ from editorial.people.names import checked_name
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.plain import plain
+from editorial.policy import keep_text, template
 from editorial.store.models import Person, Workspace
 from editorial.vault import Vault, VaultError
 from editorial.when import zone_of
@@ -147,6 +148,7 @@ def _begin(desk: Desk, new: NewWorkspace, secret: WorkspaceSecret) -> None:
         unit.record(
             Action.PERSON_ADDED, "person", person_id, body={"name": member.name, "public_key": member.public_key}
         )
+        keep_text(unit, template(), person_id)
         keep_charter(desk, unit, charter, envelope)
 
 
@@ -174,6 +176,7 @@ def _first_charter(desk: Desk, member: Member) -> Charter:
         desks=(desk.desk_id,),
         minimum_rules=None,
         made_at=desk.clock.now(),
+        policy=template().digest,
     )
 
 

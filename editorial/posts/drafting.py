@@ -15,6 +15,7 @@ from editorial.ids import new_id
 from editorial.media import Imported
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.policy import need_acknowledgement
 from editorial.posts.checking import check_context
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.freezing import carry_over, checked, freeze
@@ -165,9 +166,9 @@ class Drafting:
     def submit(self, actor: Actor, post_id: str, *, saves: int | None = None) -> Changes:
         """Freezes the draft into a version and sends it to review; with `saves`, only if nobody saved since.
 
-        Raises OpenFindingsError, BadInputError and ChangedMeanwhileError before anything changes. An edit ends the
-        signatures of exactly the accounts whose content it changed, and whatever waited to go out is cancelled. A
-        version whose content and time are signed already is scheduled at once.
+        Raises OpenFindingsError, BadInputError, ChangedMeanwhileError and PolicyNotAcknowledgedError before anything
+        changes. An edit ends the signatures of exactly the accounts whose content it changed, and whatever waited to go
+        out is cancelled. A version whose content and time are signed already is scheduled at once.
         """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:
@@ -181,6 +182,7 @@ class Drafting:
             found = checked(self._desk, unit.session, post.id, body)
             if any(finding.severity is Severity.BLOCK for finding in found.findings):
                 raise OpenFindingsError(found.findings)
+            need_acknowledgement(self._desk, unit.session, actor.id)
             revision = freeze(self._desk, unit, post, row, body, found)
             carry_over(self._desk, unit, post, revision)
             post.state, post.title, post.changed_at = state, body.title, unit.now

@@ -37,7 +37,7 @@ from editorial.vault.private import PrivateSecretService
 from editorial.when import Choice, When
 from tests.end_to_end.processes import Network, Publisher, command, done, until
 from tests.fakes.canary import find_canary, new_canary
-from tests.fakes.desks import add_person
+from tests.fakes.desks import acknowledge, add_person
 
 KEPT_BY_THE_KEYRING = "demo-keyring"
 """Never made here: in a demo or tour workspace it is the keyring, with its password beside it."""
@@ -134,6 +134,7 @@ def trial(tmp_path: Path, secret_service: PrivateSecretService, monkeypatch: pyt
                 people, jonas.actor, "Helen", "helen", phrases["helen"], Role.PRIVACY_OFFICER, [boss]
             )  # fmt: skip
             desk.store_pin()
+            acknowledge(desk, jonas)
             signed_in = people.sign_in(helen, phrases["helen"])
             yield Trial(desk, network.url, secret, jonas, signed_in, phrases, places["evidence"], environ)
 

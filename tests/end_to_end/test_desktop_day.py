@@ -272,8 +272,11 @@ def export(day: Day, path: Path) -> None:
 
 
 def in_review(day: Day) -> None:
-    """Sends the open draft to review."""
+    """Sends the first draft to review: the policy is to be read and acknowledged before that."""
     day.hands.click("Send to review")
+    day.hands.wait(lambda: day.hands.sees("Before your post goes to review"), "the policy")
+    day.hands.settle()
+    day.hands.click("I have read it and will keep to it")
     day.hands.wait(lambda: day.hands.sees("is in review."), "the post in review")
 
 

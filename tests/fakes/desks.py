@@ -21,6 +21,7 @@ from editorial.keys.workspace_secret import WorkspaceSecret
 from editorial.people.desk_people import People, Signer, with_member
 from editorial.people.session import SignedIn
 from editorial.people.setup import NewWorkspace, create_workspace
+from editorial.policy import Policies
 from editorial.secret import Secret
 from editorial.vault import Vault
 
@@ -132,6 +133,14 @@ def add_person(
     return member.id
 
 
+def acknowledge(desk: Desk, person: SignedIn) -> None:
+    """Has somebody acknowledge the policy in force, as everybody must who sends posts to review."""
+    policies = Policies(desk)
+    policy = policies.in_force()
+    if policy is not None:
+        policies.acknowledge(person.actor, policy.digest)
+
+
 @dataclass(frozen=True)
 class _Template:
     """A finished workspace as bytes: every test writes a copy of its own."""
@@ -157,6 +166,8 @@ def _template(kind: str, at: datetime) -> _Template:
             both = [boss, Signer(helen, HELEN)]
             mira = add_person(people, jonas.actor, "Mira Okafor", "mira", MIRA, Role.AUTHOR, both)
             signed_in = (jonas, people.sign_in(helen, HELEN), people.sign_in(mira, MIRA))
+            for person in signed_in:
+                acknowledge(desk, person)
         return _Template((folder / DATABASE).read_bytes(), keyring.entries, secret, signed_in)
 
 

@@ -28,7 +28,7 @@ from editorial.people.setup import NewWorkspace, create_workspace
 from editorial.store.models import Account
 from editorial.vault import Vault
 from editorial.when import Choice, When
-from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, add_person
+from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, acknowledge, add_person
 from tests.fakes.posts import SOON, signed_post
 
 
@@ -143,6 +143,9 @@ def office_at(
         agreed = [boss, Signer(helen, HELEN)]
         mira = add_person(people, jonas.actor, "Mira Okafor", "mira", MIRA, Role.AUTHOR, agreed)
         desk.store_pin()
-        yield Office(desk, url, jonas, people.sign_in(helen, HELEN), people.sign_in(mira, MIRA))
+        office = Office(desk, url, jonas, people.sign_in(helen, HELEN), people.sign_in(mira, MIRA))
+        for person in (office.jonas, office.helen, office.mira):
+            acknowledge(desk, person)
+        yield office
     finally:
         desk.close()

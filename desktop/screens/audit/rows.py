@@ -24,6 +24,7 @@ _ICONS = {
     "log.exported": ("download", "secondary"),
     "log": ("shield-check", "secondary"),
     "person": ("user", "secondary"),
+    "charter.mended": ("octagon-alert", "danger"),
     "charter": ("signature", "accent"),
     "publisher": ("monitor", "secondary"),
     "delivery": ("send", "secondary"),

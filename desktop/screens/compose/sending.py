@@ -14,6 +14,7 @@ from desktop.widgets.announce import announce
 from desktop.widgets.dialog import Dialog
 from editorial.changes import Changes
 from editorial.errors import BadInputError, DeskError
+from editorial.policy import PolicyNotAcknowledgedError
 from editorial.posts.drafting import OpenFindingsError
 
 
@@ -78,8 +79,20 @@ class Sending(QObject):
             self._bench.checked.emit()
             announce(self._parent, str(error), assertive=True)
             self.blocked.emit()
+        elif isinstance(error, PolicyNotAcknowledgedError):
+            self._show_policy()
         else:
             self.refused.emit(error)
+
+    def _show_policy(self) -> None:
+        """Shows the policy that is to be acknowledged first; then sends the same post."""
+        from desktop.people.policy import PolicyDialog
+
+        post_id = self._bench.post.id
+        asked = "Before your post goes to review: this is the version in force. Your text is saved."
+        dialog = PolicyDialog(self._parent.window(), self._bench.context, asked=asked)
+        dialog.acknowledged.connect(lambda: self.send() if self._bench.post.id == post_id else None)
+        dialog.open()
 
     def take_back(self) -> None:
         """The open post goes back into the drafts."""

@@ -8,37 +8,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
 from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog
 from editorial.charter.document import Role
+from editorial.people.amending import set_roles
 from editorial.people.desk_people import Card, People
 from editorial.people.setup import NewWorkspace, create_workspace
 from editorial.vault import Vault
+from tests.desktop.people.helping import LEFT, SANA, amend, shown, sign, signers, words_of
 from tests.fakes.accessible import check_names, check_reachable
-from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, HandClock, MemoryKeyring, Staff, staffed
+from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, HandClock, MemoryKeyring, Staff, add_person
 from tests.fakes.desktop import Bench, bench
-
-LEFT = Qt.MouseButton.LeftButton
-SANA = "velvet orchard ninety canals"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, appearance: Appearance, tmp_path: Path) -> Iterator[Bench]:
-    with staffed(tmp_path / "desk") as staff, bench(staff, qtbot, staff.jonas) as made:
-        yield made
-
-
-@pytest.fixture
-def window(desk: Bench) -> QWidget:
-    made = QWidget()
-    desk.qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    return made
 
 
 @pytest.fixture
@@ -51,22 +35,7 @@ def dialog(desk: Bench, window: QWidget) -> Iterator[PeopleDialog]:
 
 
 def form_of(dialog: PeopleDialog) -> PersonDialog:
-    found = [each for each in dialog.findChildren(PersonDialog) if each.isVisible()]
-    assert len(found) == 1
-    return found[0]
-
-
-def sign(desk: Bench, form: PersonDialog, *passphrases: str) -> None:
-    assert len(form.agreements) == len(passphrases)
-    for agreement, passphrase in zip(form.agreements, passphrases, strict=True):
-        agreement.passphrase.clear()
-        desk.qtbot.keyClicks(agreement.passphrase.line, passphrase)
-    desk.qtbot.mouseClick(form.button, LEFT)
-    desk.settle()
-
-
-def words_of(form: PersonDialog) -> str:
-    return " ".join(label.text() for label in form.signing.findChildren(QLabel) if label.isVisible())
+    return shown(dialog, PersonDialog)
 
 
 def card(people: People, name: str) -> Card:
@@ -86,7 +55,7 @@ def test_everybody_is_listed_with_their_roles(desk: Bench, dialog: PeopleDialog)
     said = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
     assert said == [
         "Helen Castellanos, Privacy officer",
-        "Jonas Lindqvist, Administrator and communications lead",
+        "Jonas Lindqvist, Communications lead and administrator",
         "Mira Okafor, Author",
     ]
     check_names(dialog)
@@ -180,16 +149,41 @@ def test_roles_are_changed_and_somebody_leaves(desk: Bench, dialog: PeopleDialog
     assert not form.form.passphrase.isVisible()
     form.form.roles[Role.CLINICAL_REVIEWER].setChecked(True)
     desk.qtbot.mouseClick(form.button, LEFT)
-    assert "Mira Okafor is author and clinical reviewer instead of author." in words_of(form)
+    assert "Mira Okafor becomes clinical reviewer." in words_of(form)
     sign(desk, form, JONAS, HELEN)
     assert Role.CLINICAL_REVIEWER in card(desk.context.people, "Mira Okafor").roles
+    assert form.form.works_here.isHidden(), "leaving is a walk of its own"
+
+
+def test_somebody_comes_back(desk: Bench, dialog: PeopleDialog) -> None:
+    amend(desk.staff, set_roles(desk.staff.mira.person_id, [Role.AUTHOR], active=False))
+    dialog._read()
+    desk.settle()
+    dialog.list.choose(desk.staff.mira.person_id)
+    dialog._offer()
+    assert not dialog.leave.isEnabled()
     desk.qtbot.mouseClick(dialog.change, LEFT)
     form = form_of(dialog)
-    form.form.works_here.setChecked(False)
+    assert form.form.works_here.isVisible()
+    form.form.works_here.setChecked(True)
     desk.qtbot.mouseClick(form.button, LEFT)
-    assert "no longer works here" in words_of(form)
+    assert "Mira Okafor is back on the staff." in words_of(form)
     sign(desk, form, JONAS, HELEN)
-    assert not card(desk.context.people, "Mira Okafor").active
+    assert card(desk.context.people, "Mira Okafor").active
+
+
+def test_the_last_in_a_role_keeps_it_and_the_dialog_says_why(desk: Bench, dialog: PeopleDialog) -> None:
+    dialog.list.choose(desk.staff.jonas.person_id)
+    dialog._offer()
+    desk.qtbot.mouseClick(dialog.change, LEFT)
+    form = form_of(dialog)
+    form.form.roles[Role.COMMUNICATIONS_LEAD].setChecked(False)
+    desk.qtbot.mouseClick(form.button, LEFT)
+    assert form.problem.title.text() == "Too few people are left for “Communications”."
+    assert form.form.isVisible()
+    form.form.roles[Role.COMMUNICATIONS_LEAD].setChecked(True)
+    desk.qtbot.mouseClick(form.button, LEFT)
+    assert form.problem.title.text() == "Nothing changes."
 
 
 def test_a_forgotten_passphrase_means_a_new_key(desk: Bench, dialog: PeopleDialog) -> None:
@@ -200,7 +194,7 @@ def test_a_forgotten_passphrase_means_a_new_key(desk: Bench, dialog: PeopleDialo
     form = form_of(dialog)
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
     desk.qtbot.mouseClick(form.button, LEFT)
-    assert "Mira Okafor gets a new key." in words_of(form)
+    assert "Mira Okafor gets a new key; signatures with the old one" in words_of(form)
     names = [form.agreements[0].who.itemText(row) for row in range(form.agreements[0].who.count())]
     assert "Mira Okafor" not in names
     sign(desk, form, JONAS, HELEN)
@@ -217,6 +211,51 @@ def test_where_only_one_officer_is_left_it_says_so(desk: Bench, dialog: PeopleDi
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
     desk.qtbot.mouseClick(form.button, LEFT)
     assert "only one is left" in words_of(form)
+
+
+def test_a_lost_officer_is_made_up_for_by_three(desk: Bench, dialog: PeopleDialog) -> None:
+    """Helen has forgotten her passphrase: Jonas and two others give her a new key."""
+    add_person(
+        desk.staff.people, desk.staff.jonas.actor, "Sana Haddad", "sana", SANA, Role.AUTHOR, [*signers(desk.staff)]
+    )
+    dialog._read()
+    desk.settle()
+    dialog.list.choose(desk.staff.helen.person_id)
+    dialog._offer()
+    desk.qtbot.mouseClick(dialog.rekey, LEFT)
+    form = form_of(dialog)
+    desk.qtbot.keyClicks(form.form.passphrase.line, "bronze lantern sixty harbours")
+    desk.qtbot.mouseClick(form.button, LEFT)
+    assert "A second officer cannot sign. One officer and two other people sign instead." in words_of(form)
+    check_names(form)
+    assert [each.who.currentText() for each in form.agreements] == ["Jonas Lindqvist", "Mira Okafor", "Sana Haddad"]
+    sign(desk, form, JONAS, MIRA, SANA)
+    assert desk.context.people.sign_in(desk.staff.helen.person_id, "bronze lantern sixty harbours")
+    with desk.staff.desk.reading() as session:
+        assert desk.staff.desk.charter(session).mended
+
+
+def test_a_new_officer_may_be_named_without_the_second(desk: Bench, dialog: PeopleDialog) -> None:
+    add_person(
+        desk.staff.people, desk.staff.jonas.actor, "Sana Haddad", "sana", SANA, Role.AUTHOR, [*signers(desk.staff)]
+    )
+    dialog._read()
+    desk.settle()
+    dialog.list.choose(desk.staff.mira.person_id)
+    dialog._offer()
+    desk.qtbot.mouseClick(dialog.change, LEFT)
+    form = form_of(dialog)
+    form.form.roles[Role.ADMINISTRATOR].setChecked(True)
+    desk.qtbot.mouseClick(form.button, LEFT)
+    assert len(form.agreements) == 2
+    mend = form.signing.findChild(QWidget, "mend")
+    assert mend is not None
+    desk.qtbot.mouseClick(mend, LEFT)
+    assert len(form.agreements) == 3
+    for agreement, person in zip(form.agreements[1:], ("Mira Okafor", "Sana Haddad"), strict=True):
+        agreement.who.setCurrentIndex(agreement.who.findText(person))
+    sign(desk, form, JONAS, MIRA, SANA)
+    assert Role.ADMINISTRATOR in card(desk.context.people, "Mira Okafor").roles
 
 
 def test_others_read_and_change_nothing(desk: Bench, window: QWidget) -> None:

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
+from desktop.people.policy import PolicyDialog
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
+from editorial.people.desk_people import Signer
+from editorial.policy import Policies
 from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from tests.desktop.screens.composing import CONTROL, Composing, connect
-from tests.fakes.desks import Staff
+from tests.fakes.desks import HELEN, JONAS, Staff
 from tests.fakes.desktop import Bench, bench
 
 
@@ -25,6 +28,12 @@ from tests.fakes.desktop import Bench, bench
 def desk(qtbot: QtBot, appearance: Appearance, staff: Staff) -> Iterator[Bench]:
     with bench(staff, qtbot, staff.mira) as found:
         yield found
+
+
+def adopt_policy(staff: Staff) -> None:
+    """Another policy, which nobody acknowledged yet."""
+    both = (Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN))
+    Policies(staff.desk).adopt(staff.jonas.actor, "# Our policy", both)
 
 
 def pressed_ctrl_enter(work: Composing) -> None:
@@ -49,6 +58,45 @@ def test_what_was_typed_last_is_in_the_version_that_is_sent(desk: Bench, staff: 
     assert work.screen.strips.state is not None
     assert work.screen.strips.state.title.text() == "In review as version 1"
     assert work.screen.middle.foot.send.text() == "Send new version"
+
+
+def test_the_policy_comes_before_the_first_post_and_then_it_is_sent(desk: Bench, staff: Staff) -> None:
+    adopt_policy(staff)
+    x = connect(staff, "x")
+    work = Composing(desk)
+    post = work.draft("Open day", "", x)
+    work.show(post)
+    work.type("Come on Sunday.")
+    pressed_ctrl_enter(work)
+    dialog = next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, PolicyDialog) and each.isVisible()
+    )
+    desk.settle()
+    assert work.stored(post).state is PostState.DRAFT
+    assert work.stored(post).body.text == "Come on Sunday."
+    work.click(dialog.agree)
+    desk.settle()
+    assert work.stored(post).state is PostState.IN_REVIEW
+    assert desk.shell.said[-1] == "“Open day” is in review."
+
+
+def test_who_does_not_acknowledge_the_policy_goes_on_writing(desk: Bench, staff: Staff) -> None:
+    adopt_policy(staff)
+    work = Composing(desk)
+    post = work.draft("Open day", "Come.", connect(staff, "x"))
+    work.show(post)
+    pressed_ctrl_enter(work)
+    dialog = next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, PolicyDialog) and each.isVisible()
+    )
+    desk.settle()
+    work.click(dialog.close_button)
+    desk.settle()
+    assert work.stored(post).state is PostState.DRAFT
+    work.editor.go_to(5, 5)
+    work.type(" See us.")
+    assert work.editor.text == "Come. See us."
+    work.saved()
 
 
 def test_findings_that_must_be_fixed_are_shown_instead(desk: Bench, staff: Staff) -> None:

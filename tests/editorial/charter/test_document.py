@@ -12,35 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editorial.charter.defaults import default_route
-from editorial.charter.document import Charter, Role, Route, Stage
+from editorial.charter.document import Charter, Deputy, Role, Route, RouteKind
 from editorial.errors import NotFoundError
+from tests.editorial.charter.drawn import charters
 from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, MADE, PRIVACY, first, following, key, member
-
-names = st.text(alphabet=st.characters(categories=["L", "M", "N", "P"]), min_size=1, max_size=12)
-role_sets = st.frozensets(st.sampled_from(list(Role)))
-digests = st.binary(min_size=32, max_size=32).map(lambda raw: "sha256:" + raw.hex())
-
-
-@st.composite
-def charters(draw: st.DrawFn) -> Charter:
-    count = draw(st.integers(0, 4))
-    people = [
-        member(number, *draw(role_sets), name=draw(names), active=draw(st.booleans())) for number in range(2, count + 2)
-    ]
-    stages = st.builds(Stage, names, st.frozensets(st.sampled_from(list(Role)), min_size=1), st.integers(1, 5), names)
-    routes = st.builds(Route, names, st.lists(stages, min_size=1, max_size=3, unique_by=lambda s: s.name).map(tuple))
-    version = draw(st.integers(0, 2**40))
-    return first(
-        member(1, ADMIN),
-        *people,
-        version=version,
-        previous=draw(digests) if version else None,
-        organization=draw(names),
-        routes=tuple(draw(st.lists(routes, min_size=1, max_size=3, unique_by=lambda route: route.name))),
-        desks=tuple(draw(st.sets(st.from_regex(r"desk_[a-z0-9]{1,5}", fullmatch=True), max_size=3))),
-        minimum_rules=draw(st.none() | digests),
-        made_at=draw(st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.timezones())),  # noqa: DTZ001
-    )
 
 
 @given(charters())
@@ -77,6 +52,10 @@ def _edited(change: Callable[[dict[str, Any]], object]) -> bytes:
 
 
 PAYLOAD = first().to_payload()
+DEPUTY = {
+    "person": "person_1", "deputy": "person_1", "since": "2026-11-20T09:00:00.000Z",
+    "until": "2026-11-21T09:00:00.000Z",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -103,6 +82,21 @@ PAYLOAD = first().to_payload()
         _edited(lambda data: data["members"][0].update(roles=[None])),
         _edited(lambda data: data["routes"][0]["stages"][0].update(count=1.5)),
         _edited(lambda data: data["routes"][0]["stages"][0].update(count=True)),
+        _edited(lambda data: data["routes"][0]["stages"][0].update(people="x")),
+        _edited(lambda data: data["routes"][0]["stages"][0].update(people=["person_9"])),
+        _edited(lambda data: data["routes"][0]["stages"][0].update(beside=0)),
+        _edited(lambda data: data["routes"][0]["stages"][0].update(beside=True)),
+        _edited(lambda data: data["routes"][0]["stages"][0].update(due_minutes=-1)),
+        _edited(lambda data: data["routes"][0]["stages"][0].pop("escalate_minutes")),
+        _edited(lambda data: data["routes"][0].update(kind="other")),
+        _edited(lambda data: data["routes"][0].update(kind="crisis")),
+        _edited(lambda data: data["routes"][0].pop("kind")),
+        _edited(lambda data: data.update(deputies=[{"person": "person_1"}])),
+        _edited(lambda data: data.update(deputies=[{**DEPUTY, "since": "2026-11-20T09:00:00Z"}])),
+        _edited(lambda data: data.update(deputies=[{**DEPUTY, "deputy": "person_9"}])),
+        _edited(lambda data: data.update(crisis_passes_hold=None)),
+        _edited(lambda data: data.update(policy="sha256:0")),
+        _edited(lambda data: data.update(allow_list=1)),
         _edited(lambda data: data.update(made_at="2026-11-20T09:00:00Z")),
         _edited(lambda data: data.update(made_at="2026-11-20T10:00:00.000+01:00")),
         _edited(lambda data: data.update(made_at="0001-01-01T00:00:00.000+23:59")),
@@ -140,6 +134,16 @@ def test_anything_but_the_one_form_is_refused(payload: bytes) -> None:
         {"members": (member(1, ADMIN), member(2, AUTHOR, sign_in="ｐ1"))},
         {"members": (member(1, ADMIN), member(2, AUTHOR, sign_in="p\u200d1"))},
         {"made_at": datetime(2026, 11, 20, 9, 0)},  # noqa: DTZ001
+        {"policy": "newest"},
+        {"allow_list": "sha256:" + "0" * 63},
+        {"deputies": (Deputy("person_1", "person_9", MADE, MADE),)},
+        {"deputies": (Deputy("person_9", "person_1", MADE, MADE),)},
+        {
+            "members": (member(1, ADMIN), member(2, AUTHOR)),
+            "deputies": (Deputy("person_1", "person_2", MADE, MADE), Deputy("person_1", "person_2", MADE, MADE)),
+        },
+        {"routes": (replace(default_route(), kind=RouteKind.CRISIS),)},
+        {"routes": (replace(default_route(), stages=(replace(default_route().stages[0], people=("person_9",)),)),)},
     ],
 )
 def test_what_cannot_be_a_charter_is_refused(other: dict[str, Any]) -> None:
@@ -175,11 +179,15 @@ def test_names_of_the_world_are_names(name: str) -> None:
 
 def test_routes_need_stages_and_stages_need_people() -> None:
     stage = default_route().stages[0]
-    changes: list[dict[str, Any]] = [{"roles": frozenset()}, {"count": 0}, {"name": ""}, {"meaning": " "}]
+    changes: list[dict[str, Any]] = [
+        {"roles": frozenset()}, {"count": 0}, {"name": ""}, {"meaning": " "}, {"people": ("person_1", "person_1")},
+        {"due_minutes": -1}, {"remind_minutes": -1}, {"escalate_minutes": -1},
+    ]  # fmt: skip
     for change in changes:
         with pytest.raises(ValueError, match=r"."):
             replace(stage, **change)
-    for name, stages in (("Standard", ()), ("Standard", (stage, stage)), ("", (stage,))):
+    beside = replace(stage, beside=True)
+    for name, stages in (("Standard", ()), ("Standard", (stage, stage)), ("", (stage,)), ("Standard", (beside,))):
         with pytest.raises(ValueError, match=r"."):
             Route(name, stages)
 
@@ -227,3 +235,42 @@ def test_the_digest_is_over_what_is_signed() -> None:
     charter = first()
     assert following(charter).previous == charter.digest()
     assert charter.digest() != replace(charter, organization="Other").digest()
+
+
+def test_a_stage_may_name_people_instead_of_roles() -> None:
+    stage = replace(default_route().stages[0], roles=frozenset(), people=("person_2",))
+    assert stage.role_of(member(2, AUTHOR, LEAD)) is AUTHOR
+    assert stage.role_of(member(2)) is None, "somebody without a role signs as nothing"
+    assert stage.role_of(member(2, AUTHOR, active=False)) is None
+    assert stage.role_of(member(3, LEAD)) is None
+
+
+def test_deputies_are_others_for_a_time() -> None:
+    later = MADE + timedelta(days=2)
+    deputy = Deputy("person_1", "person_2", MADE, later)
+    assert [deputy.stands_in(at) for at in (MADE, later)] == [True, True]
+    just = timedelta(milliseconds=1)
+    assert not deputy.stands_in(MADE - just)
+    assert not deputy.stands_in(later + just)
+    for wrong in (("person_1", "person_1", MADE, later), ("person_1", "person_2", later, MADE)):
+        with pytest.raises(ValueError, match=r"."):
+            Deputy(*wrong)
+    with pytest.raises(ValueError, match="without a zone"):
+        Deputy("person_1", "person_2", datetime(2026, 11, 20), later)  # noqa: DTZ001
+
+
+def test_principals_are_those_who_are_still_there() -> None:
+    later = MADE + timedelta(days=2)
+    both = tuple(Deputy(person, "person_2", MADE, later) for person in ("person_1", "person_3"))
+    charter = first(member(1, ADMIN), member(2, AUTHOR), member(3, LEAD, active=False), deputies=both)
+    assert [each.id for each in charter.principals("person_2", MADE)] == ["person_1"]
+    assert charter.principals("person_2", later + timedelta(seconds=1)) == ()
+    assert charter.principals("person_1", MADE) == ()
+
+
+def test_each_kind_has_its_first_route() -> None:
+    crisis = replace(default_route(), name="Crisis", kind=RouteKind.CRISIS)
+    charter = first(routes=(default_route(), crisis, replace(crisis, name="Crisis two")))
+    assert charter.route_for(RouteKind.CRISIS) is crisis
+    with pytest.raises(NotFoundError, match="No route for story posts"):
+        charter.route_for(RouteKind.STORY)
