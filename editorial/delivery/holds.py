@@ -21,6 +21,9 @@ from editorial.store.unit import Unit
 UNDO_FOR = timedelta(minutes=2)
 """How long the one who set a hold may take it back alone."""
 
+EVERYTHING = "everything"
+"""The target of a hold on all publishing."""
+
 _NEEDLE = b'"action":"hold.'
 _KEPT = "signpost.holds"
 
@@ -64,6 +67,11 @@ class Hold:
     def stops(self, account_id: str, post_id: str) -> bool:
         """Whether a delivery of this post to this account has to wait."""
         return self.scope is Scope.ALL or self.target in (account_id, post_id)
+
+    @property
+    def on_everything(self) -> bool:
+        """Whether somebody held all publishing; one that counts so because it cannot be read is none of these."""
+        return self.scope is Scope.ALL and self.target == EVERYTHING and bool(self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +133,13 @@ def _apply(on: dict[int, Hold], seq: int, data: bytes) -> None:
                 leaf.reason,
             )
     except (ValueError, AttributeError):
-        on[seq] = Hold(seq, Scope.ALL, "everything", "", datetime.fromtimestamp(0, UTC), "unreadable")
+        on[seq] = Hold(seq, Scope.ALL, EVERYTHING, "", datetime.fromtimestamp(0, UTC), "unreadable")
 
 
 def _scope(kind: str) -> Scope:
     """A kind of hold that a newer version knows stops everything here."""
     word = kind.removeprefix("hold.")
     return Scope(word) if word in set(Scope) else Scope.ALL
-
-
-def stopping(session: Session, account_id: str, post_id: str) -> Hold | None:
-    """The first hold that stops this delivery, or None."""
-    return next((hold for hold in holds_on(session) if hold.stops(account_id, post_id)), None)
 
 
 def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:
