@@ -31,6 +31,7 @@ class Action(StrEnum):
     MEDIA_ADDED = "media.added"
     REVISION_FROZEN = "post.frozen"
     POST_SUBMITTED = "post.submitted"
+    CRISIS_CHOSEN = "post.crisis"
     CHANGES_REQUESTED = "post.changes_requested"
     POST_WITHDRAWN = "post.withdrawn"
     COMMENTED = "post.commented"
@@ -109,6 +110,7 @@ ABOUT: dict[Action, About] = {
     Action.MEDIA_ADDED: _about("Added a picture", Kind.MEDIA),
     Action.REVISION_FROZEN: _about("Saved version {rev}", Kind.POSTS),
     Action.POST_SUBMITTED: _about("Sent version {rev} to review", Kind.POSTS),
+    Action.CRISIS_CHOSEN: _about("Version {rev} takes the short route for a crisis", Kind.POSTS),
     Action.CHANGES_REQUESTED: _about("Requested changes to version {rev}", Kind.POSTS),
     Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
     Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),

@@ -16,6 +16,7 @@ from editorial.media import Imported
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.posts.checking import check_context
+from editorial.posts.crisis import note_crisis
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.freezing import carry_over, checked, freeze
 from editorial.posts.records import UNCHECKED, draft_of, next_number, post_of, targets
@@ -186,6 +187,7 @@ class Drafting:
             post.state, post.title, post.changed_at = state, body.title, unit.now
             unit.session.add(post)
             unit.record(Action.POST_SUBMITTED, "post", post.id, revision=post.revision, body={"title": body.title})
+            note_crisis(unit, post, revision)
             schedule_if_ready(self._desk, unit, post, revision)
         return unit.changes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
@@ -16,6 +18,7 @@ from desktop.widgets.marks import Avatar, IconMark, StatusPill
 from desktop.widgets.painting import Restyled
 from desktop.widgets.text import Label
 from editorial.posts.listing import Opened
+from editorial.posts.path import Path
 from editorial.posts.states import PostState
 
 
@@ -86,9 +89,9 @@ class Head(QWidget):
         facts = QWidget()
         flow = FlowLayout(facts, gap=8, line_gap=2)
         self._number = Label("", "small", "secondary")
-        self._route = Label("", "small", "secondary", rich=True)
+        self.route = Label("", "small", "secondary", rich=True)
         mark = IconMark("route", "secondary", 14)
-        for part in (self._number, Label("·", "small", "secondary"), mark, self._route):
+        for part in (self._number, Label("·", "small", "secondary"), mark, self.route):
             flow.addWidget(part)
         column.addWidget(facts)
         self._facts = facts
@@ -113,13 +116,20 @@ class Head(QWidget):
         self.pill.set_state(STATES[working.state], STATE_WORDS.get(working.state, ""))
         version = f"version {working.revision}" if working.revision else "not sent to review yet"
         self._number.setText(f"P-{working.number}, {version}")
-        signs = many(opened.signatures, "signature", "signatures")
-        ink = look().theme.text.primary.name()
-        self._route.setText(f"Approval path: <span style='color:{ink}'>{opened.route}, {signs}</span>")
         mine = working.author_id == self._person
         self.author.setVisible(not mine)
         self.author.set_person(opened.author, working.author_id)
         self._show_asked(opened)
+
+    def show_path(self, path: Path) -> None:
+        """Shows which way to approval the post takes as it is typed, and who could sign each stage as a tooltip."""
+        signs = many(path.signatures, "signature", "signatures") if path.steps else "none in the charter"
+        ink = look().theme.group("danger").text if path.problem else look().theme.text.primary
+        words = f"{escape(path.name)}, {signs}"
+        self.route.setText(f"Approval path: <span style='color:{ink.name()}'>{words}</span>")
+        able = [f"{step.name}: {', '.join(step.signers) or 'nobody is left'}" for step in path.steps]
+        self.route.setToolTip("\n".join(able))
+        self.route.setAccessibleName(f"Approval path: {path.name}, {signs}. {'. '.join(able)}")
 
     def set_compact(self, compact: bool) -> None:
         """Leaves out the line of facts where there is little room."""

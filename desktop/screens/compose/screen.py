@@ -33,7 +33,7 @@ class ComposeScreen(Screen):
     """Drafts at the left, the open post in the middle, checks and preview at the right."""
 
     key, title, icon = "compose", "Compose", "square-pen"
-    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE})
+    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.AUTHORIZATIONS})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
