@@ -18,6 +18,7 @@ from editorial.ids import new_id
 from editorial.posts.checking import check_context
 from editorial.posts.draft import DraftBody
 from editorial.posts.path import contributors_of, why_blocked
+from editorial.posts.pictures import Fitted
 from editorial.posts.records import envelopes_of, revision_of, targets
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on
@@ -35,8 +36,11 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def checked(desk: Desk, session: Session, post_id: str, body: DraftBody) -> Checked:
-    """What would be frozen now. Raises BadInputError for an account that nothing can be sent to."""
+def checked(desk: Desk, session: Session, post_id: str, body: DraftBody, pictures: Fitted) -> Checked:
+    """What would be frozen now, with each account's own pictures.
+
+    Raises BadInputError for an account that nothing can be sent to, and as `Fitted.put_into`.
+    """
     accounts = session.exec(select(Account).where(col(Account.id).in_(body.accounts))).all()
     gone = [row.label for row in accounts if row.state == "disconnected"]
     if gone or len(accounts) < len(set(body.accounts)):
@@ -47,7 +51,8 @@ def checked(desk: Desk, session: Session, post_id: str, body: DraftBody) -> Chec
             field="accounts",
         )
     contents = body.contents(post_id, targets(session, only=body.accounts))
-    return Checked(contents, desk.rules.check(contents, check_context(accounts)))
+    findings = desk.rules.check(contents, check_context(accounts))
+    return Checked(pictures.put_into(contents), findings)
 
 
 def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, found: Checked) -> Snapshot:
