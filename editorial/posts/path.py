@@ -36,6 +36,7 @@ class Path:
     steps: tuple[Step, ...]
     problem: str = ""
     crisis_kept_out: bool = False
+    passes_hold: bool = False  # it goes out even while everything is on hold
 
     @property
     def signatures(self) -> int:
@@ -66,15 +67,16 @@ def path_of(
         corrects=bool(body.corrects),
     )
     kept_out = bool(body.crisis.strip()) and kind is not RouteKind.CRISIS
+    passes = kind is RouteKind.CRISIS and charter.crisis_passes_hold
     try:
         route = charter.route_for(kind)
     except NotFoundError as error:
-        return Path(kind, kind.value.capitalize(), (), f"{error.title}. {error.advice}", kept_out)
+        return Path(kind, kind.value.capitalize(), (), f"{error.title}. {error.advice}", kept_out, passes)
     steps = tuple(
         Step(stage.name, stage.count, tuple(each.name for each in signers_for(stage, charter, contributors, at)))
         for stage in route.stages
     )
-    return Path(kind, route.name, steps, why_blocked(route, charter, contributors, at), kept_out)
+    return Path(kind, route.name, steps, why_blocked(route, charter, contributors, at), kept_out, passes)
 
 
 def why_blocked(route: Route, charter: Charter, contributors: Iterable[str], at: datetime) -> str:

@@ -21,6 +21,9 @@ from editorial.posts.listing import Opened
 from editorial.posts.path import Path
 from editorial.posts.states import PostState
 
+BACK = "Back to the ordinary route"
+"""Ends the choice of the short route."""
+
 
 class TitleField(Restyled, QLineEdit):
     """The title, typed in its place. Enter and Down go on to the text."""
@@ -63,7 +66,10 @@ class TitleField(Restyled, QLineEdit):
 
 
 class Head(QWidget):
-    """Title line, line of facts, strips. `renamed(title)`; `chosen(command)` from the menu: review, back, discard."""
+    """Title line, line of facts, strips. `renamed(title)`; `chosen(command)` from the menu.
+
+    The commands are review, crisis, ordinary, report, back and discard.
+    """
 
     renamed = Signal(str)
     chosen = Signal(str)
@@ -100,7 +106,7 @@ class Head(QWidget):
         column.addLayout(self.strips)
         self._asked: list[Banner] = []
         self._opened: Opened | None = None
-        self._may_write = False
+        self._may_write = self._crisis = False
 
     def show_post(self, post: OpenPost, editable: bool) -> None:
         """Shows a post, or its new state."""
@@ -108,6 +114,7 @@ class Head(QWidget):
         if opened is None:
             return
         self._opened, self._may_write = opened, editable
+        self._crisis = bool(post.body.crisis)
         if self.title.text() != post.body.title:
             self.title.setText(post.body.title)
             self.title.home(False)
@@ -152,12 +159,14 @@ class Head(QWidget):
         menu = QMenu(self)
         if working.revision:
             self._action(menu, "review", "Show the version in Review")
+        if self._may_write:
+            key, words = ("ordinary", BACK) if self._crisis else ("crisis", "Short route for a crisis…")
+            self._action(menu, key, words)
         if self._may_write and working.state in (PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED):
             self._action(menu, "back", "Take back into the drafts")
         if self._may_write and working.state in (PostState.DRAFT, PostState.CHANGES_REQUESTED, PostState.APPROVED):
             self._action(menu, "discard", "Discard post…")
-        if menu.isEmpty():
-            menu.addAction("Nothing to do here").setEnabled(False)
+        self._action(menu, "report", "Report a concern…")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.menu.mapToGlobal(QPoint(0, self.menu.height())))
 

@@ -89,6 +89,8 @@ class Showing(QObject):
                 self._work.chips.show_post(post, editable)
         if part in ("media", "accounts"):
             self._show_media()
+        if part == "crisis":
+            self._work.head.show_post(post, editable)
         if part == "when":
             self._show_when()
         elif part != "title":
