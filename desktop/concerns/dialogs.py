@@ -85,11 +85,13 @@ class ReportConcernDialog(_Asking):
         super().__init__(context, parent, "Report a concern", about.words, icon="flag")
         self._about = about
         self.kind = Combo("What it is about")
+        self.kind.addItem("Choose what it is about", "")  # no guess: a privacy incident is more than a wrong date
         for kind, words in KIND_WORDS.items():
             self.kind.addItem(words, kind)
         self.area = TextArea("What is wrong", lines=4, placeholder="Say in a sentence or two what is wrong")
         self.field = FormField("What is wrong", editor=self.area)
-        self.body.addWidget(FormField("What it is about", editor=self.kind))
+        self.about = FormField("What it is about", editor=self.kind)
+        self.body.addWidget(self.about)
         self.body.addWidget(self.field)
         kept = (
             "Kept with it, as it is at this minute: where the post is and since when, its version, and who signed it. "
@@ -100,6 +102,11 @@ class ReportConcernDialog(_Asking):
         self.kind.setFocus()
 
     def _report(self) -> None:
+        if not self.kind.currentData():
+            self.about.set_error("Choose what it is about.")
+            self.kind.setFocus()
+            return
+        self.about.set_error("")
         concerns, actor, post_id = self.context.services.concerns, self.context.actor, self._about.post_id
         kind, text = ConcernKind(self.kind.currentData()), self.area.toPlainText()
         self.ask(

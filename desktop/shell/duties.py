@@ -43,7 +43,10 @@ class Duties(BannerPlace):
     def _strip(self, task: Open, more: int) -> Strip:
         moments, now = self._context.moments, self._context.desk.clock.now()
         overdue = task.due_at <= now
-        due = f"{'It was due' if overdue else 'Until'} {moments.when(task.due_at)}"
+        when = moments.when(task.due_at)
+        if when.startswith(("Today", "Tomorrow", "Yesterday")):
+            when = when[0].lower() + when[1:]
+        due = f"{'It was due' if overdue else 'Until'} {when}"
         title = f"“{task.title}”. " if task.title else ""
         rest = f" {more} more {'task' if more == 1 else 'tasks'} after it." if more else ""
         actions: Actions = (("Done…", "plain", "task-done"),)

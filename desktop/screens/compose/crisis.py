@@ -27,7 +27,7 @@ class CrisisDialog(Dialog):
         super().__init__(
             parent,
             "Take the short route for a crisis?",
-            "For what people must know now. One other person signs, and then it goes out.",
+            "For what people must know now. Fewer people sign before it goes out.",
             icon="siren",
             group="danger",
             width="md",
@@ -42,7 +42,7 @@ class CrisisDialog(Dialog):
         self.problem = Banner("warning", "", inline=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.set_note("The reason stands in the audit log, in red.", "info")
+        self.set_note("Your name and the reason stand in the audit log.", "info")
         self.add_cancel()
         self.take = self.add_button("Take the short route", "danger", icon="siren")
         self.take.clicked.connect(self._take)
