@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from editorial.accounts.register import Accounts
     from editorial.actors import Actor
     from editorial.audit.auditing import Auditing
+    from editorial.concerns import Concerns
     from editorial.delivery.outbox import Outbox
     from editorial.delivery.stopping import Holds
     from editorial.desk import Desk
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from editorial.people.desk_people import Card, People
     from editorial.people.permissions import May
     from editorial.people.session import SignedIn
+    from editorial.posts.correcting import Corrections
     from editorial.posts.drafting import Drafting
     from editorial.posts.review import Review
+    from editorial.tasks import Tasks
 
 Do = Callable[[], object]
 
@@ -108,6 +111,27 @@ class Services:
         from editorial.audit.auditing import Auditing
 
         return Auditing(self.desk)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Commands about what people have to do by a time."""
+        from editorial.tasks import Tasks
+
+        return Tasks(self.desk)
+
+    @cached_property
+    def concerns(self) -> Concerns:
+        """Commands about concerns."""
+        from editorial.concerns import Concerns
+
+        return Concerns(self.desk)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The command that begins a correction."""
+        from editorial.posts.correcting import Corrections
+
+        return Corrections(self.desk)
 
 
 @dataclass

@@ -12,11 +12,12 @@ from sqlmodel import Session, col, select
 
 from editorial.authorizations.standing import why_not_now
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Role, RouteKind
+from editorial.charter.document import Role
 from editorial.checks import Severity
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, may_be_public
-from editorial.delivery.holds import Hold, Scope, stopping
+from editorial.delivery.holds import Hold
+from editorial.delivery.passing import stopping
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
 from editorial.media import MediaFolder
@@ -97,8 +98,8 @@ def clear_to_send(
     _signed(session, snapshot, delivery, charter, now)
     _checked(snapshot, charter)
     _authorized(session, snapshot, content, now)
-    hold = stopping(session, delivery.account_id, delivery.post_id)
-    if hold is not None and not _passes(hold, snapshot, charter):
+    hold = stopping(session, delivery, lambda _: charter)
+    if hold is not None:
         raise StoppedError("Publishing is on hold", "Nothing is sent until the hold is lifted.", hold=hold)
     return Cleared(_KEY, delivery.id, content, Prepared(delivery.key, delivery.created_for), media)
 
@@ -197,12 +198,6 @@ def _authorized(session: Session, snapshot: Snapshot, content: AccountContent, n
         problem = why_not_now(session, named, content, now)
         if problem:
             raise StoppedError("The authorization does not allow this", problem, "Ask the privacy officer.")
-
-
-def _passes(hold: Hold, snapshot: Snapshot, charter: VerifiedCharter) -> bool:
-    """Crisis posts pass a hold on everything where two officers signed that into the charter; no other hold."""
-    crisis = snapshot.route_kind() is RouteKind.CRISIS
-    return crisis and charter.charter.crisis_passes_hold and hold.scope is Scope.ALL
 
 
 def _settled(snapshot: Snapshot, stages: Sequence[StageProgress]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.look import Appearance
-from tests import gallery, gallery_compose, gallery_parts, gallery_review, gallery_shell, gallery_start
+from tests import gallery, gallery_after, gallery_compose, gallery_parts, gallery_review, gallery_shell, gallery_start
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,17 @@ SCREENS: list[Screen] = [
     Screen("compose-empty", gallery_compose.build_empty, 1252, 826),
     Screen("compose-when", gallery_compose.build_when, 568, 397),
     Screen("compose-alt", gallery_compose.build_alt, 560, 550),
+    Screen("compose-crisis", gallery_after.build_crisis, 1252, 826),
+    Screen("compose-crisis-narrow", gallery_after.build_crisis_narrow, 904, 526),
+    Screen("compose-crisis-dialog", gallery_after.build_crisis_dialog, 560, 420),
+    Screen("compose-correction", gallery_after.build_correction, 1252, 826),
+    Screen("compose-corrected", gallery_after.build_corrected, 1252, 826),
+    Screen("outbox-published", gallery_after.build_outbox, 1440, 900),
+    Screen("outbox-published-narrow", gallery_after.build_outbox_narrow, 960, 600),
+    Screen("concern-report", gallery_after.build_report, 560, 420),
+    Screen("concern-told", gallery_after.build_told, 560, 420),
+    Screen("concern-close", gallery_after.build_close, 560, 360),
+    Screen("task-done", gallery_after.build_done, 560, 340),
     Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
     Screen("shell-review", gallery_shell.build_review, 1440, 900),
     Screen("shell-outbox", gallery_shell.build_outbox, 1440, 900),

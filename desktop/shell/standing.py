@@ -13,6 +13,7 @@ from editorial.delivery.states import NEEDS_PERSON, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
+from editorial.tasks import Open
 
 _GOING = (DeliveryState.SENDING, DeliveryState.PENDING)
 
@@ -42,6 +43,7 @@ class Standing:
     practice: bool = False
     real: bool = False
     cards: tuple[Card, ...] = ()
+    tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
 
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Whether this person may take the hold back alone, as far as can be seen from here."""
@@ -79,6 +81,7 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         practice=any(each.network == PRACTICE for each in accounts),
         real=any(each.network != PRACTICE for each in accounts),
         cards=cards,
+        tasks=services.tasks.open(),
     )
 
 

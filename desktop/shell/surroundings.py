@@ -14,7 +14,7 @@ from editorial.errors import DeskError
 from scheduler.status import Status
 
 LOOK_MS = 2_000
-_KINDS = frozenset({Kind.POSTS, Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.WORKSPACE})
+_KINDS = frozenset({Kind.POSTS, Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.WORKSPACE, Kind.TASKS})
 
 
 class Surroundings(QObject):

@@ -18,6 +18,7 @@ from desktop.screens.base import Screen
 from desktop.shell.banners import BannerPlace
 from desktop.shell.commands import palette_entries, standard_menus
 from desktop.shell.dialogs import ErrorDialog, HelpDialog
+from desktop.shell.duties import Duties
 from desktop.shell.holding import Holding
 from desktop.shell.keys import enter_region, next_region
 from desktop.shell.menus import Menus
@@ -83,6 +84,7 @@ class ShellWindow(QMainWindow):
         self.nav.show_user(session.name, session.person_id, main_role(session.roles).label)
         self.top = TopBar()
         self.banners = BannerPlace(self._act)
+        self.duties = Duties(self.context)
         self.stack = QStackedWidget()
         self.status = StatusBar(hosts.moments)
         self._build()
@@ -127,6 +129,7 @@ class ShellWindow(QMainWindow):
         kind = self._hosts.services.desk.workspace.kind
         found = strips(self.standing, self.publishing, session, keyring, kind, now, self._hosts.moments)
         self.banners.show_strips(*found)
+        self.duties.show_tasks(self.standing.tasks)
 
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
 
@@ -181,7 +184,7 @@ class ShellWindow(QMainWindow):
         line.addWidget(self.nav)
         line.addWidget(Hairline(vertical=True))
         column = rows()
-        for widget in (self.top, Hairline(), self.banners):
+        for widget in (self.top, Hairline(), self.banners, self.duties):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
         column.addWidget(Hairline())
@@ -235,7 +238,8 @@ class ShellWindow(QMainWindow):
         """F6: through navigation, top bar, banner and the screen's regions."""
         screen = self.current
         inside = list(screen.regions()) if screen is not None else []
-        regions = [self.nav.list, self.top, *([self.banners] if self.banners.shown else []), *inside]
+        strips_now = [place for place in (self.banners, self.duties) if place.shown]
+        regions = [self.nav.list, self.top, *strips_now, *inside]
         target = next_region(regions, QApplication.focusWidget(), step)
         if target is not None:
             enter_region(target)

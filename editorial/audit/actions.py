@@ -32,6 +32,7 @@ class Action(StrEnum):
     MEDIA_ADDED = "media.added"
     REVISION_FROZEN = "post.frozen"
     POST_SUBMITTED = "post.submitted"
+    CRISIS_CHOSEN = "post.crisis"
     CHANGES_REQUESTED = "post.changes_requested"
     POST_WITHDRAWN = "post.withdrawn"
     POST_HANDED_OVER = "post.handed_over"
@@ -112,6 +113,7 @@ ABOUT: dict[Action, About] = {
     Action.MEDIA_ADDED: _about("Added a picture", Kind.MEDIA),
     Action.REVISION_FROZEN: _about("Saved version {rev}", Kind.POSTS),
     Action.POST_SUBMITTED: _about("Sent version {rev} to review", Kind.POSTS),
+    Action.CRISIS_CHOSEN: _about("Version {rev} takes the short route for a crisis", Kind.POSTS),
     Action.CHANGES_REQUESTED: _about("Requested changes to version {rev}", Kind.POSTS),
     Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
     Action.POST_HANDED_OVER: _about("Handed the post to another author", Kind.POSTS),

@@ -19,12 +19,13 @@ class Limits:
     alt: int = 1500  # code points of one alternative text
     media_bytes: int = 5_000_000  # of one picture
     mimes: tuple[str, ...] = PICTURES
+    longest_side: int = 0  # pixels of one picture; 0: any
     text_required: bool = True  # False: a picture alone is a post
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise ValueError(f"no counting rule is called {self.rule}")
-        if min(self.text, self.media, self.alt, self.media_bytes) < 0:
+        if min(self.text, self.media, self.alt, self.media_bytes, self.longest_side) < 0:
             raise ValueError("a limit below zero")
 
     def to_json(self) -> dict[str, Any]:
@@ -34,9 +35,10 @@ class Limits:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Limits":
         """The limits that `to_json` wrote. Raises ValueError when a field is missing, unknown or of another type."""
+        data = {"longest_side": 0, **data}  # accounts connected by an earlier Signpost do not say it
         if set(data) != {field.name for field in fields(cls)}:
             raise ValueError("limits have other fields")
-        numbers = [data[name] for name in ("text", "media", "alt", "media_bytes")]
+        numbers = [data[name] for name in ("text", "media", "alt", "media_bytes", "longest_side")]
         mimes = data["mimes"]
         if (
             any(type(number) is not int for number in numbers)

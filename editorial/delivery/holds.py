@@ -27,6 +27,9 @@ UNREADABLE = "unreadable"
 """The reason of a hold that the log's own state makes: an entry was changed or taken away."""
 
 _NO_ENTRY = -1  # the number of a hold that no entry set; it ends when the log is whole again
+EVERYTHING = "everything"
+"""The target of a hold on all publishing."""
+
 _NEEDLE = b'"action":"hold.'
 _KEPT = "signpost.holds"
 _NEWEST = (
@@ -83,6 +86,11 @@ class Hold:
         """Whether a delivery of this post to this account has to wait."""
         return self.scope is Scope.ALL or self.target in (account_id, post_id)
 
+    @property
+    def on_everything(self) -> bool:
+        """Whether somebody held all publishing; one that counts so because it cannot be read is none of these."""
+        return self.scope is Scope.ALL and self.target == EVERYTHING and bool(self.by)
+
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
@@ -131,7 +139,7 @@ def _still_there(session: Session, known: _Folded) -> bool:
 
 def _in_doubt(number: int) -> Hold:
     """Holds everything: in doubt, late."""
-    return Hold(number, Scope.ALL, "everything", "", datetime.fromtimestamp(0, UTC), UNREADABLE)
+    return Hold(number, Scope.ALL, EVERYTHING, "", datetime.fromtimestamp(0, UTC), UNREADABLE)
 
 
 def _apply(on: dict[int, Hold], seq: int, data: bytes, hashed: bytes) -> None:
@@ -159,11 +167,6 @@ def _scope(kind: str) -> Scope:
     """A kind of hold that a newer version knows stops everything here."""
     word = kind.removeprefix("hold.")
     return Scope(word) if word in set(Scope) else Scope.ALL
-
-
-def stopping(session: Session, account_id: str, post_id: str) -> Hold | None:
-    """The first hold that stops this delivery, or None."""
-    return next((hold for hold in holds_on(session) if hold.stops(account_id, post_id)), None)
 
 
 def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:

@@ -16,7 +16,8 @@ from editorial.audit.leaf import Leaf
 from editorial.audit.log import body_of
 from editorial.changes import Changes
 from editorial.clock import stamp
-from editorial.delivery.holds import Hold, holds_on
+from editorial.delivery.holds import Hold
+from editorial.delivery.passing import stopping
 from editorial.delivery.record import delivery_of
 from editorial.delivery.states import LIVES, QUEUED, DeliveryState, Life, Remedy, move
 from editorial.desk import Desk
@@ -88,8 +89,10 @@ class Outbox:
             .order_by(col(Delivery.due_at), col(Post.number), col(Account.label))
         )
         with self._desk.reading() as session:
-            holds = holds_on(session)
-            return tuple(_row(*found, holds) for found in session.exec(statement))
+            return tuple(_row(*found, self._hold(session, found[0])) for found in session.exec(statement).all())
+
+    def _hold(self, session: Session, row: Delivery) -> Hold | None:
+        return stopping(session, row, self._desk.charter) if row.state in QUEUED else None
 
     def happenings(self, delivery_id: str) -> tuple[Happening, ...]:
         """What the log says about a delivery, oldest first."""
@@ -206,9 +209,8 @@ def _offered(unit: Unit, delivery_id: str, remedy: Remedy) -> Delivery:
     return row
 
 
-def _row(delivery: Delivery, post: Post, account: Account, holds: tuple[Hold, ...]) -> Row:
+def _row(delivery: Delivery, post: Post, account: Account, hold: Hold | None) -> Row:
     state = DeliveryState(delivery.state)
-    hold = next((each for each in holds if each.stops(account.id, post.id)), None) if state in QUEUED else None
     return Row(
         delivery_id=delivery.id,
         post_id=post.id,

@@ -13,8 +13,8 @@ from editorial.canonical import digest_of
 from editorial.charter.chain import CharterError
 from editorial.clock import stamp, unstamp
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
-from editorial.delivery.holds import stopping
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
+from editorial.delivery.passing import stopping
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
@@ -127,7 +127,7 @@ class Deliveries:
             .order_by(col(Delivery.due_at))
         )
         rows = session.exec(statement).all()
-        return [row for row in rows if stopping(session, row.account_id, row.post_id) is None]
+        return [row for row in rows if stopping(session, row, self._desk.charter) is None]
 
     def claim(self, delivery_id: str, step: str, *, public: bool) -> Started | None:
         """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now."""
@@ -135,7 +135,7 @@ class Deliveries:
             row = delivery_of(unit.session, delivery_id)
             if row.state not in QUEUED or row.due_at > unit.now or (row.next_at and row.next_at > unit.now):
                 return None
-            if stopping(unit.session, row.account_id, row.post_id) is not None:
+            if stopping(unit.session, row, self._desk.charter) is not None:
                 return None
             if unit.now > row.latest_at:
                 _miss(unit, row)

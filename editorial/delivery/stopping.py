@@ -8,7 +8,8 @@ from sqlmodel import col, func, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
-from editorial.delivery.holds import UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.passing import Charters, stopped_by
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import ChangedMeanwhileError, NotAllowedError
@@ -18,9 +19,6 @@ from editorial.people.permissions import TABLE, May, may
 from editorial.posts.schedule import settle_post
 from editorial.store.models import Delivery
 from editorial.store.unit import Unit
-
-EVERYTHING = "everything"
-"""The target of a hold on all publishing."""
 
 ALONE_AFTER = timedelta(minutes=10)
 """Where only one person may lift, how old the hold has to be before that one may do it alone."""
@@ -73,7 +71,7 @@ class Holds:
                 raise NotAllowedError("Somebody else set this hold", "Lifting it takes two people.")
             if not timedelta(0) <= unit.now - hold.since <= UNDO_FOR:
                 raise NotAllowedError("The two minutes for undoing are over", "Lifting the hold takes two people.")
-            if _fell_due(unit, hold):
+            if _fell_due(unit, hold, self._desk.charter):
                 raise NotAllowedError("A post fell due meanwhile", "Lifting the hold takes two people.")
             record_lift(unit, hold, "undo", (actor,))
         return unit.changes
@@ -90,7 +88,7 @@ class Holds:
             hold = _find(unit, number)
             self._enough(unit, hold, people)
             record_lift(unit, hold, "agreed", people)
-            _release(unit, hold)
+            _release(unit, hold, self._desk.charter)
         return unit.changes
 
     def _people(self, agreed: Sequence[Signer]) -> tuple[Actor, ...]:
@@ -126,18 +124,18 @@ def _find(unit: Unit, number: int) -> Hold:
     raise ChangedMeanwhileError("This hold is already lifted", "Nothing was changed.")
 
 
-def _fell_due(unit: Unit, hold: Hold) -> list[Delivery]:
+def _fell_due(unit: Unit, hold: Hold, charter: Charters) -> list[Delivery]:
     """What this hold kept from going out: queued deliveries whose time came, and those stopped between two steps."""
     overdue = col(Delivery.state).in_(QUEUED) & (col(Delivery.due_at) <= unit.now)
     rows = unit.session.exec(select(Delivery).where(overdue | (col(Delivery.state) == DeliveryState.HELD))).all()
-    return [row for row in rows if hold.stops(row.account_id, row.post_id)]
+    return [row for row in rows if stopped_by(unit.session, row, hold, charter)]
 
 
-def _release(unit: Unit, lifted: Hold) -> None:
+def _release(unit: Unit, lifted: Hold, charter: Charters) -> None:
     """After a lift: what the lifted hold stopped, and no other one stops, is missed where its time has passed."""
     others = holds_on(unit.session)
-    for row in _fell_due(unit, lifted):
-        if any(hold.stops(row.account_id, row.post_id) for hold in others):
+    for row in _fell_due(unit, lifted, charter):
+        if any(stopped_by(unit.session, row, hold, charter) for hold in others):
             continue
         overdue = row.due_at <= unit.now
         row.state = move(row.state, DeliveryState.MISSED if overdue else DeliveryState.WAITING)

@@ -53,7 +53,7 @@ class Imported:
 
 
 @contextmanager
-def _strictly() -> Iterator[None]:
+def strictly() -> Iterator[None]:
     """Pillow's bomb warning becomes an error; its others are about metadata, which is dropped anyway."""
     with _decoding, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -211,7 +211,7 @@ def prepare(data: bytes, name: str) -> tuple[Imported, bytes]:
     kind = kind_of(data, name)
     anatomy = _anatomy_of(data, kind)
     try:
-        with _strictly(), Image.open(io.BytesIO(data), formats=(kind.form,)) as image:
+        with strictly(), Image.open(io.BytesIO(data), formats=(kind.form,)) as image:
             image.load()
             removed = metadata_words(image, anatomy, kind.form)
             master = _encoded(image, kind, anatomy)

@@ -103,7 +103,7 @@ class MediaFolder:
     """Pictures by the SHA-256 of their stripped bytes. Several processes may use one folder at once."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     def add(self, data: bytes, name: str) -> Imported:
         """Cleans and stores a picture. `name` is only shown; it must agree with the content.
@@ -112,7 +112,7 @@ class MediaFolder:
         """
         imported, master = prepare(data, name)
         try:
-            self._store(imported.sha256, master)
+            self._store(self.path(imported.sha256), master, imported.sha256)
         except OSError as error:
             raise _store_error(error) from error
         return imported
@@ -136,7 +136,7 @@ class MediaFolder:
         """Where the picture with this digest is kept. Raises ValueError for anything but 64 lower-case hexadecimals."""
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a digest")
-        return self._root / sha256
+        return self.root / sha256
 
     def open_checked(self, sha256: str, size: int | None = None) -> BinaryIO:
         """A stream that hashes while it is read, and raises MediaDamagedError before its last piece if bytes differ.
@@ -168,7 +168,25 @@ class MediaFolder:
             data = stream.read()
         return thumbnail_of(data, width, height, cover=cover)
 
-    def _is_intact(self, sha256: str) -> bool:
+    def keep(self, data: bytes) -> str:
+        """Stores a picture that was made here and returns its digest. Raises MediaStoreError."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        try:
+            self._store(self.path(sha256), data, sha256)
+        except OSError as error:
+            raise _store_error(error) from error
+        return sha256
+
+    def keep_note(self, place: Path, data: bytes) -> None:
+        """Stores a few bytes beside the pictures, whole or not at all. Raises MediaStoreError."""
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._put(place, data)
+        except OSError as error:
+            raise _store_error(error) from error
+
+    def is_intact(self, sha256: str) -> bool:
+        """Whether the picture is there, with exactly the bytes of its digest."""
         try:
             with self.open_checked(sha256) as stream:
                 while stream.read(1 << 20):
@@ -177,22 +195,28 @@ class MediaFolder:
             return False
         return True
 
-    def _store(self, sha256: str, master: bytes) -> None:
-        """Complete under its name or not at all, whatever happens in between and whoever else adds it meanwhile."""
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._root.chmod(0o700)
-        if self._is_intact(sha256):
+    def _store(self, path: Path, master: bytes, sha256: str) -> None:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.chmod(0o700)
+        if self.is_intact(sha256):
             return
-        handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=self._root)  # with mode 0600
+        try:
+            self._put(path, master)
+        except PermissionError:
+            # Windows: another process has just added the same picture and is reading it.
+            if not self.is_intact(sha256):
+                raise
+
+    def _put(self, path: Path, data: bytes) -> None:
+        """Complete under its name or not at all, whatever happens in between and whoever else adds it meanwhile."""
+        handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)  # with mode 0600
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(master)
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, self.path(sha256))
-        except BaseException as error:
+            os.replace(temporary, path)
+        except BaseException:
             Path(temporary).unlink(missing_ok=True)
-            # Windows: another process has just added the same picture and is reading it.
-            if not (isinstance(error, PermissionError) and self._is_intact(sha256)):
-                raise
-        _flush_folder(self._root)
+            raise
+        _flush_folder(path.parent)

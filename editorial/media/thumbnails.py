@@ -9,7 +9,7 @@ from editorial.media.colour import to_srgb
 _LARGEST = 4096
 
 
-def _simple(image: Image.Image) -> Image.Image:
+def simple(image: Image.Image) -> Image.Image:
     """In a mode that can be scaled smoothly."""
     if image.mode == "I;16":
         return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
@@ -27,7 +27,7 @@ def thumbnail_of(master: bytes, width: int, height: int, *, cover: bool = True) 
     with Image.open(io.BytesIO(master), formats=("JPEG", "PNG", "GIF", "WEBP")) as image:
         image.draft("RGB", (width * 2, height * 2))  # JPEG decodes to an eighth, a quarter or half at no cost
         profile = image.info.get("icc_profile")
-        small = _simple(image)
+        small = simple(image)
     if cover:
         small = ImageOps.fit(small, (width, height), Image.Resampling.LANCZOS)
     else:

@@ -17,8 +17,10 @@ from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.policy import need_acknowledgement
 from editorial.posts.checking import check_context
+from editorial.posts.crisis import note_crisis
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.freezing import carry_over, checked, freeze
+from editorial.posts.pictures import fit_pictures
 from editorial.posts.records import UNCHECKED, draft_of, next_number, post_of, targets
 from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on, schedule_if_ready
 from editorial.posts.states import PostState, move
@@ -168,9 +170,11 @@ class Drafting:
 
         Raises OpenFindingsError, BadInputError, ChangedMeanwhileError and PolicyNotAcknowledgedError before anything
         changes. An edit ends the signatures of exactly the accounts whose content it changed, and whatever waited to go
-        out is cancelled. A version whose content and time are signed already is scheduled at once.
+        out is cancelled. A version whose content and time are signed already is scheduled at once. Pictures are made to
+        what each account takes: not for the UI thread.
         """
         actor.must_be_verified()
+        pictures = fit_pictures(self._desk, self.read(post_id).body)  # takes its time: before the transaction
         with self._desk.writing(actor) as unit:
             must(roles_of(self._desk, unit.session, actor), May.WRITE)
             post = post_of(unit.session, post_id)
@@ -179,7 +183,7 @@ class Drafting:
                 _same_save(row, saves)
             state = move(post.state, PostState.IN_REVIEW)
             _complete(body)
-            found = checked(self._desk, unit.session, post.id, body)
+            found = checked(self._desk, unit.session, post.id, body, pictures)
             if any(finding.severity is Severity.BLOCK for finding in found.findings):
                 raise OpenFindingsError(found.findings)
             need_acknowledgement(self._desk, unit.session, actor.id)
@@ -188,6 +192,7 @@ class Drafting:
             post.state, post.title, post.changed_at = state, body.title, unit.now
             unit.session.add(post)
             unit.record(Action.POST_SUBMITTED, "post", post.id, revision=post.revision, body={"title": body.title})
+            note_crisis(unit, post, revision)
             schedule_if_ready(self._desk, unit, post, revision)
         return unit.changes
 

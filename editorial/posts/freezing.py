@@ -17,11 +17,12 @@ from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.ids import new_id
 from editorial.posts.checking import check_context
 from editorial.posts.draft import DraftBody
-from editorial.posts.records import UNCHECKED, envelopes_of, revision_of, targets
+from editorial.posts.path import contributors_of, why_blocked
+from editorial.posts.pictures import Fitted
+from editorial.posts.records import envelopes_of, revision_of, targets
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on
 from editorial.signoff.approval import covers, valid_statements
-from editorial.signoff.routing import shortfall
 from editorial.store.models import Account, Draft, Post, Revision
 from editorial.store.unit import Unit
 from editorial.when import Choice, tzdata_version, window_for
@@ -35,8 +36,11 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def checked(desk: Desk, session: Session, post_id: str, body: DraftBody) -> Checked:
-    """What would be frozen now. Raises BadInputError for an account that nothing can be sent to."""
+def checked(desk: Desk, session: Session, post_id: str, body: DraftBody, pictures: Fitted) -> Checked:
+    """What would be frozen now, with each account's own pictures.
+
+    Raises BadInputError for an account that nothing can be sent to, and as `Fitted.put_into`.
+    """
     accounts = session.exec(select(Account).where(col(Account.id).in_(body.accounts))).all()
     gone = [row.label for row in accounts if row.state == "disconnected"]
     if gone or len(accounts) < len(set(body.accounts)):
@@ -47,21 +51,15 @@ def checked(desk: Desk, session: Session, post_id: str, body: DraftBody) -> Chec
             field="accounts",
         )
     contents = body.contents(post_id, targets(session, only=body.accounts))
-    return Checked(contents, desk.rules.check(contents, check_context(accounts)))
+    findings = desk.rules.check(contents, check_context(accounts))
+    return Checked(pictures.put_into(contents), findings)
 
 
 def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, found: Checked) -> Snapshot:
     """Writes the next version of the post from its draft. Raises BadInputError for a time that cannot be.
 
-    The contributors of all earlier versions stay contributors: nobody signs what they once wrote. Where somebody typed
-    whose passphrase was not checked, whoever freezes the version answers for the text and becomes one, too.
+    The contributors of all earlier versions stay contributors: nobody signs what they once wrote.
     """
-    earlier: tuple[str, ...] = ()
-    if post.revision:
-        earlier = revision_of(unit.session, post.id, post.revision)[1].contributors
-    contributors = {post.author_id, *earlier, *draft.editors}
-    if UNCHECKED in contributors:
-        contributors = (contributors - {UNCHECKED}) | {unit.actor.id}
     snapshot = Snapshot(
         post_id=post.id,
         number=post.revision + 1,
@@ -70,7 +68,7 @@ def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, fo
         when=body.when,
         due=body.when.due(unit.now) if body.when.choice is Choice.SET else None,
         window=window_for(body.when, unit.now),
-        contributors=tuple(sorted(contributors)),
+        contributors=tuple(sorted(contributors_of(unit.session, post, draft, unit.actor.id))),
         findings=tuple(_summary(found.findings, body)),
         rules=desk.rules.digest(),
         route="",
@@ -97,10 +95,10 @@ def _summary(findings: Iterable[Finding], body: DraftBody) -> Iterable[dict[str,
 def _route(charter: Charter, snapshot: Snapshot, now: datetime) -> Route:
     """The route that the version's content asks for. Raises BadInputError where too few people could walk it."""
     route = charter.route_for(snapshot.route_kind())
-    lacking = shortfall(route, charter, snapshot.contributors, now)
-    if lacking is not None:
+    problem = why_blocked(route, charter, snapshot.contributors, now)
+    if problem:
         raise BadInputError(
-            f"Nobody is left for “{lacking.name}”",
+            problem,
             f"The {route.name} route needs people who did not write or edit this post, one for each signature.",
             "Ask an administrator to add somebody, or a deputy.",
             field="route",

@@ -9,21 +9,21 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from editorial.actors import Actor
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Route, RouteKind
-from editorial.checks import CheckContext, Severity
+from editorial.checks import CheckContext, Finding, Severity
 from editorial.counting import Limits
 from editorial.desk import Desk
 from editorial.errors import BadInputError
 from editorial.posts.checking import check_context
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.drafting import EDITABLE, Working
+from editorial.posts.path import Path, contributors_of, path_of
 from editorial.posts.progress import stages_of
-from editorial.posts.records import draft_of, post_of, revision_of, targets
-from editorial.posts.revision import Snapshot
+from editorial.posts.records import as_body, draft_of, post_of, revision_of, targets
+from editorial.posts.related import Related, related
 from editorial.posts.states import PostState
 from editorial.signoff.approval import waits_for
-from editorial.signoff.routing import kind_for
 from editorial.store.models import Account, Comment, Draft, Person, Post
 from editorial.when import Choice, When
 
@@ -84,8 +84,8 @@ class Opened:
 
     working: Working
     author: str
-    route: str
-    signatures: int  # how many the route takes
+    path: Path  # the way to approval that it takes as it is now
+    related: Related
     asked: tuple[Asked, ...]
     places: tuple[Place, ...]
     saved_at: datetime
@@ -167,32 +167,37 @@ class Listing:
             state = PostState(post.state)
             names = _names(session)
             if state not in EDITABLE and post.revision:
-                body = _as_body(revision_of(session, post.id, post.revision)[1])
-            route = self._route(session, post, body)
+                body = as_body(revision_of(session, post.id, post.revision)[1])
             asked = _requests(session, post) if state is PostState.CHANGES_REQUESTED else ()
             return Opened(
                 working=Working(post.id, post.number, state, post.revision, post.author_id, body, draft.saves),
                 author=names.get(post.author_id, "somebody"),
-                route=route.name,
-                signatures=sum(stage.count for stage in route.stages),
+                path=self._path(session, post, draft, body, post.author_id),
+                related=related(session, post.id, body.corrects),
                 asked=tuple(Asked(names.get(each.person_id, "Somebody"), each.text) for each in asked),
                 places=_places(session, body),
                 saved_at=draft.saved_at,
             )
 
-    def _route(self, session: Session, post: Post, body: DraftBody) -> Route:
-        """The route that the draft would take, as far as its accounts can be checked now."""
+    def path(self, actor: Actor, post_id: str, body: DraftBody, findings: Sequence[Finding]) -> Path:
+        """The way to approval that a post would take with `body` as it is typed, whose findings are known.
+
+        Whoever typed something that is not saved yet counts as having written it.
+        """
+        with self._desk.reading() as session:
+            draft, saved = draft_of(session, post_id)
+            wrote = contributors_of(session, post_of(session, post_id), draft, actor.id)
+            if body != saved:
+                wrote |= {actor.id}
+            return path_of(self._desk.charter(session).charter, body, findings, wrote, self._desk.clock.now())
+
+    def _path(self, session: Session, post: Post, draft: Draft, body: DraftBody, actor_id: str) -> Path:
+        """The same for what is saved, as far as its accounts can be checked now."""
         context = check_context(session.exec(select(Account)).all())
         known = [each for each in targets(session, only=body.accounts) if each.id in context.limits]
         findings = self._desk.rules.check(body.contents(post.id, known), context)
-        charter = self._desk.charter(session).charter
-        kind = kind_for(
-            authorizations=body.authorizations,
-            findings=[{"severity": each.severity, "category": each.category} for each in findings],
-            crisis=bool(body.crisis.strip()),
-            corrects=bool(body.corrects),
-        )
-        return next((route for route in charter.routes if route.kind is kind), charter.route_for(RouteKind.ROUTINE))
+        wrote = contributors_of(session, post, draft, actor_id)
+        return path_of(self._desk.charter(session).charter, body, findings, wrote, self._desk.clock.now())
 
     def last_saved(self, post_id: str) -> Saved:
         """Who saved the working draft last."""
@@ -254,18 +259,3 @@ def _places(session: Session, body: DraftBody) -> tuple[Place, ...]:
 def _place(target: Target, account: Account) -> Place:
     problem = "" if account.state == "connected" else account.problem or "signed out"
     return Place(target, Limits.from_json(account.limits), account.handle, problem)
-
-
-def _as_body(snapshot: Snapshot) -> DraftBody:
-    """The last version of a finished post in the shape that the editor shows."""
-    first = snapshot.contents[0]
-    own = {each.account_id: each.text for each in snapshot.contents if each.text != first.text}
-    return DraftBody(
-        title=snapshot.title,
-        text=first.text,
-        account_texts=own,
-        accounts=tuple(each.account_id for each in snapshot.contents),
-        media=first.media,
-        when=snapshot.when,
-        language=first.language,
-    )

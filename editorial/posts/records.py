@@ -74,6 +74,26 @@ def _decoded(content: bytes) -> tuple[Snapshot, str]:
     return snapshot, found if snapshot.digest() == found else ""
 
 
+def as_body(snapshot: Snapshot) -> DraftBody:
+    """A version in the shape of a draft: what the editor shows of a finished post, and what a correction starts from.
+
+    Reasons for keeping warnings stay behind, and so does why it was in a hurry.
+    """
+    first = snapshot.contents[0]
+    own = {each.account_id: each.text for each in snapshot.contents if each.text != first.text}
+    return DraftBody(
+        title=snapshot.title,
+        text=first.text,
+        account_texts=own,
+        accounts=tuple(each.account_id for each in snapshot.contents),
+        media=first.media,
+        when=snapshot.when,
+        language=first.language,
+        authorizations=tuple(named.partition("@")[0] for named in snapshot.authorizations),
+        corrects=snapshot.corrects,
+    )
+
+
 def envelopes_of(session: Session, post_id: str) -> tuple[Envelope, ...]:
     """Every signature given for the post, oldest first, unverified. Raises DamagedError for one that is none."""
     rows = session.exec(select(SignOff.envelope).where(SignOff.post_id == post_id).order_by(col(SignOff.signed_at)))

@@ -12,6 +12,7 @@ from editorial.delivery.states import FINAL, LIVES, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.ids import new_id
+from editorial.posts.crisis import open_review
 from editorial.posts.progress import approved
 from editorial.posts.records import revision_of
 from editorial.posts.revision import Snapshot
@@ -35,6 +36,7 @@ def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) ->
     due = snapshot.due if set_ else snapshot.when.due(unit.now)
     if not approved(unit.session, desk.charter(unit.session), post, snapshot, at=due):
         return
+    open_review(unit, post, snapshot)
     if due is None:
         _to_state(unit, post, PostState.APPROVED, "no_date")
     elif set_ and due <= unit.now:

@@ -9,6 +9,7 @@ from editorial.audit import auditing
 
 _ICONS = {
     "post.signed_off": ("signature", "accent"),
+    "post.crisis": ("siren", "danger"),
     "post.changes_requested": ("corner-up-left", "warning"),
     "post.sign_offs_ended": ("pencil-line", "warning"),
     "delivery.published": ("check", "success"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
@@ -16,7 +18,11 @@ from desktop.widgets.marks import Avatar, IconMark, StatusPill
 from desktop.widgets.painting import Restyled
 from desktop.widgets.text import Label
 from editorial.posts.listing import Opened
+from editorial.posts.path import Path
 from editorial.posts.states import PostState
+
+BACK = "Back to the ordinary route"
+"""Ends the choice of the short route."""
 
 
 class TitleField(Restyled, QLineEdit):
@@ -60,7 +66,10 @@ class TitleField(Restyled, QLineEdit):
 
 
 class Head(QWidget):
-    """Title line, line of facts, strips. `renamed(title)`; `chosen(command)` from the menu: review, back, discard."""
+    """Title line, line of facts, strips. `renamed(title)`; `chosen(command)` from the menu.
+
+    The commands are review, crisis, ordinary, report, back and discard.
+    """
 
     renamed = Signal(str)
     chosen = Signal(str)
@@ -86,9 +95,9 @@ class Head(QWidget):
         facts = QWidget()
         flow = FlowLayout(facts, gap=8, line_gap=2)
         self._number = Label("", "small", "secondary")
-        self._route = Label("", "small", "secondary", rich=True)
+        self.route = Label("", "small", "secondary", rich=True)
         mark = IconMark("route", "secondary", 14)
-        for part in (self._number, Label("·", "small", "secondary"), mark, self._route):
+        for part in (self._number, Label("·", "small", "secondary"), mark, self.route):
             flow.addWidget(part)
         column.addWidget(facts)
         self._facts = facts
@@ -97,7 +106,7 @@ class Head(QWidget):
         column.addLayout(self.strips)
         self._asked: list[Banner] = []
         self._opened: Opened | None = None
-        self._may_write = False
+        self._may_write = self._crisis = False
 
     def show_post(self, post: OpenPost, editable: bool) -> None:
         """Shows a post, or its new state."""
@@ -105,6 +114,7 @@ class Head(QWidget):
         if opened is None:
             return
         self._opened, self._may_write = opened, editable
+        self._crisis = bool(post.body.crisis)
         if self.title.text() != post.body.title:
             self.title.setText(post.body.title)
             self.title.home(False)
@@ -113,13 +123,20 @@ class Head(QWidget):
         self.pill.set_state(STATES[working.state], STATE_WORDS.get(working.state, ""))
         version = f"version {working.revision}" if working.revision else "not sent to review yet"
         self._number.setText(f"P-{working.number}, {version}")
-        signs = many(opened.signatures, "signature", "signatures")
-        ink = look().theme.text.primary.name()
-        self._route.setText(f"Approval path: <span style='color:{ink}'>{opened.route}, {signs}</span>")
         mine = working.author_id == self._person
         self.author.setVisible(not mine)
         self.author.set_person(opened.author, working.author_id)
         self._show_asked(opened)
+
+    def show_path(self, path: Path) -> None:
+        """Shows which way to approval the post takes as it is typed, and who could sign each stage as a tooltip."""
+        signs = many(path.signatures, "signature", "signatures") if path.steps else "none in the charter"
+        ink = look().theme.group("danger").text if path.problem else look().theme.text.primary
+        words = f"{escape(path.name)}, {signs}"
+        self.route.setText(f"Approval path: <span style='color:{ink.name()}'>{words}</span>")
+        able = [f"{step.name}: {', '.join(step.signers) or 'nobody is left'}" for step in path.steps]
+        self.route.setToolTip("\n".join(able))
+        self.route.setAccessibleName(f"Approval path: {path.name}, {signs}. {'. '.join(able)}")
 
     def set_compact(self, compact: bool) -> None:
         """Leaves out the line of facts where there is little room."""
@@ -142,12 +159,14 @@ class Head(QWidget):
         menu = QMenu(self)
         if working.revision:
             self._action(menu, "review", "Show the version in Review")
+        if self._may_write:
+            key, words = ("ordinary", BACK) if self._crisis else ("crisis", "Short route for a crisis…")
+            self._action(menu, key, words)
         if self._may_write and working.state in (PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED):
             self._action(menu, "back", "Take back into the drafts")
         if self._may_write and working.state in (PostState.DRAFT, PostState.CHANGES_REQUESTED, PostState.APPROVED):
             self._action(menu, "discard", "Discard post…")
-        if menu.isEmpty():
-            menu.addAction("Nothing to do here").setEnabled(False)
+        self._action(menu, "report", "Report a concern…")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.menu.mapToGlobal(QPoint(0, self.menu.height())))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
 from desktop.screens.base import Command, Screen
 from desktop.screens.compose.clash import Clash
@@ -16,10 +17,12 @@ from desktop.screens.compose.finding import Findings
 from desktop.screens.compose.layout import Layout
 from desktop.screens.compose.pictures import Pictures
 from desktop.screens.compose.post import SHARED
+from desktop.screens.compose.route import RouteStrips
 from desktop.screens.compose.sending import Sending, field_of
 from desktop.screens.compose.showing import Showing
 from desktop.screens.compose.strips import Strips
 from desktop.screens.compose.timing import Timing
+from desktop.screens.compose.words import title_of
 from desktop.screens.compose.workbench import Workbench
 from editorial.changes import Kind
 from editorial.errors import DeskError
@@ -33,7 +36,7 @@ class ComposeScreen(Screen):
     """Drafts at the left, the open post in the middle, checks and preview at the right."""
 
     key, title, icon = "compose", "Compose", "square-pen"
-    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE})
+    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.AUTHORIZATIONS})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -47,6 +50,7 @@ class ComposeScreen(Screen):
         self.finding = Findings(self.bench, self.side, self.middle.writing, self.middle.media, self.pictures)
         self.showing = Showing(self.bench, self.arrangement, self.finding)
         self.strips = Strips(self.bench, self.clash, self.middle.head.strips)
+        self.route = RouteStrips(self.bench, self.middle.head.strips)
         self.sending = Sending(self.bench, self.clash, self)
         self.timing = Timing(self.bench, self.middle.foot)
         self._listed = False
@@ -99,6 +103,8 @@ class ComposeScreen(Screen):
             Command("Add pictures…", self.pictures.ask, "Ctrl+Shift+M"),
             Command("Alt text…", self.pictures.describe, "Ctrl+Shift+A"),
             Command("Show the preview", self._show_preview, "Ctrl+Shift+P"),
+            Command("Short route for a crisis…", self.route.ask_crisis),
+            Command("Report a concern…", self._report),
             Command("Discard post…", self.sending.ask_discard),
         )
 
@@ -166,12 +172,20 @@ class ComposeScreen(Screen):
         self.side.preview.after.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_menu(self, command: str) -> None:
-        if command == "review":
-            self.context.go("review", self.bench.post.id)
-        elif command == "back":
-            self.sending.take_back()
-        else:
-            self.sending.ask_discard()
+        {
+            "review": lambda: self.context.go("review", self.bench.post.id),
+            "crisis": self.route.ask_crisis,
+            "ordinary": self.route.end_crisis,
+            "report": self._report,
+            "back": self.sending.take_back,
+            "discard": self.sending.ask_discard,
+        }[command]()
+
+    def _report(self) -> None:
+        opened = self.bench.post.opened
+        if opened is not None:
+            about = About(self.bench.post.id, opened.working.number, title_of(self.bench.post.body.title))
+            ReportConcernDialog(self.context, self.window(), about).open()
 
     def _on_strip(self, command: str) -> None:
         if command == "compare":

@@ -58,7 +58,7 @@ class Sending(QObject):
         post_id, self._wanted = self._wanted, ""
         context = self._bench.context
         submit = partial(context.drafting.submit, context.actor, post_id, saves=self._bench.autosave.saves(post_id))
-        context.bridge.run(submit, self._is_sent, self._not_sent, owner=self)
+        context.bridge.run_slow(submit, self._is_sent, self._not_sent, owner=self)  # pictures may have to be made
 
     def _stop(self) -> None:
         self._wanted = ""

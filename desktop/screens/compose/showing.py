@@ -48,6 +48,7 @@ class Showing(QObject):
         if post.opened is None:
             return
         self._work.head.show_post(post, editable)
+        self._show_path()
         self._work.chips.show_post(post, editable)
         self._work.unconnected.setVisible(not post.places)
         self._work.writing.show_post(post, editable)
@@ -88,6 +89,8 @@ class Showing(QObject):
                 self._work.chips.show_post(post, editable)
         if part in ("media", "accounts"):
             self._show_media()
+        if part == "crisis":
+            self._work.head.show_post(post, editable)
         if part == "when":
             self._show_when()
         elif part != "title":
@@ -115,8 +118,13 @@ class Showing(QObject):
         self._side.preview.show_post(self._bench.post, words)
         self._work.chips.show_post(self._bench.post, self._bench.editable)
 
+    def _show_path(self) -> None:
+        if self._bench.path is not None:
+            self._work.head.show_path(self._bench.path)
+
     def _show_findings(self) -> None:
         findings = self._bench.findings
+        self._show_path()
         self._work.writing.show_findings(findings)
         self._side.checks.show_findings(
             findings,

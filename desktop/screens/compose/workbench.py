@@ -20,6 +20,7 @@ from editorial.errors import DeskError
 from editorial.people.permissions import May
 from editorial.posts.draft import DraftBody
 from editorial.posts.listing import Listing, Opened
+from editorial.posts.path import Path
 from editorial.when import When
 
 CHECK_MS = 400
@@ -30,7 +31,8 @@ class Workbench(QObject):
     """The open post and the commands on it.
 
     `loaded`: another post is shown, or none. `renewed(other text)`: the same was read again. `changed(part)`: a person
-    changed title, text, accounts, media or when. `checked`: findings are new. `activated`: another text is edited.
+    changed title, text, accounts, media, when or crisis. `checked`: findings, and the way to approval, are new.
+    `activated`: another text is edited.
     """
 
     loaded = Signal()
@@ -46,6 +48,7 @@ class Workbench(QObject):
         self.autosave = Autosave(context, self)
         self.post = OpenPost()
         self.findings: tuple[Finding, ...] = ()
+        self.path: Path | None = None  # the way to approval of what is typed
         self.frozen = False  # while two texts of the post are known, nothing is read over what is typed
         self.wanted = ""  # the post that was asked for last, open or on its way
         self._checks = QTimer(self, singleShot=True, interval=CHECK_MS)
@@ -75,6 +78,7 @@ class Workbench(QObject):
         """Shows nothing."""
         self.autosave.flush()
         self.wanted, self.post, self.findings, self.frozen = "", OpenPost(), (), False
+        self.path = None
         self.loaded.emit()
 
     def reread(self) -> None:
@@ -91,7 +95,7 @@ class Workbench(QObject):
         if opened.working.post_id != self.wanted:
             return
         self.post = OpenPost(opened, opened.working.body)
-        self.findings, self.frozen = (), False
+        self.findings, self.frozen, self.path = (), False, opened.path
         self.autosave.begin(self.post.id, opened.working.saves)
         self.loaded.emit()
         self.check()
@@ -148,6 +152,10 @@ class Workbench(QObject):
         """Another time."""
         self._set(replace(self.post.body, when=when), "when")
 
+    def set_crisis(self, reason: str) -> None:
+        """Why the post takes the short route; empty: it takes the ordinary one."""
+        self._set(replace(self.post.body, crisis=reason), "crisis")
+
     def _set(self, body: DraftBody, part: str) -> None:
         if not self.editable or body == self.post.body:
             return
@@ -170,12 +178,15 @@ class Workbench(QObject):
         if self.post.id:
             post_id, body = self.post.id, self.post.body
             self.context.bridge.run(
-                partial(self.context.drafting.check, post_id, body),
-                partial(self._on_checked, post_id, body),
-                owner=self,
+                partial(self._look, post_id, body), partial(self._on_checked, post_id, body), owner=self
             )
 
-    def _on_checked(self, post_id: str, body: DraftBody, findings: tuple[Finding, ...]) -> None:
+    def _look(self, post_id: str, body: DraftBody) -> tuple[tuple[Finding, ...], Path]:
+        """For the database thread: what is found, and which way to approval that means."""
+        findings = self.context.drafting.check(post_id, body)
+        return findings, self.listing.path(self.context.actor, post_id, body, findings)
+
+    def _on_checked(self, post_id: str, body: DraftBody, found: tuple[tuple[Finding, ...], Path]) -> None:
         if post_id == self.post.id and replace(body, title="") == replace(self.post.body, title=""):
-            self.findings = findings
+            self.findings, self.path = found
             self.checked.emit()

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.moments import Moments
+from desktop.context import Context
+from desktop.screens.outbox.about import Known, about_post
 from desktop.screens.outbox.rows import happened
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, Kind
@@ -25,14 +26,18 @@ _HERE, _ELSEWHERE, _AGAIN = "here", "elsewhere", "again"
 
 
 class Details(Panel):
-    """The side panel. `wanted(remedy)` for a command, `resolved(answer, link)` for "Was it posted?"."""
+    """The side panel. `wanted(remedy)` for a command, `resolved(answer, link)` for "Was it posted?".
+
+    `asked(command, id)` for what concerns the post: correct, report, told and close (a concern's id), open (a post's).
+    """
 
     wanted = Signal(str)
     resolved = Signal(str, str)
+    asked = Signal(str, str)
 
-    def __init__(self, moments: Moments, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("app", parent)
-        self._moments = moments
+        self._context, self._moments = context, context.moments
         self._inside = QWidget()
         self._column = rows(self._inside, margins=(18, 14, 18, 18), gap=12)
         rows(self).addWidget(ScrollArea(self._inside))
@@ -42,11 +47,10 @@ class Details(Panel):
         self.settle_button: AppButton | None = None
         self._shown: tuple[object, ...] = ()
 
-    def show_row(
-        self, row: Row | None, happenings: Sequence[Happening] = (), candidates: Sequence[Mapping[str, str]] = ()
-    ) -> None:
+    def show_row(self, row: Row | None, known: Known | None = None) -> None:
         """Shows a delivery; nothing moves when what is shown stays the same, so no answer half given is lost."""
-        shown = (row, tuple(happenings))
+        known = known or Known()
+        shown = (row, known)
         if shown == self._shown:
             return
         self._shown = shown
@@ -61,11 +65,12 @@ class Details(Panel):
             return
         self._column.addWidget(self._head(row))
         if row.state is DeliveryState.UNCERTAIN:
-            self._add_question(row, candidates)
+            self._add_question(row, known.candidates)
         else:
             self._add_facts(row)
+        self._column.addWidget(about_post(row, known, self._context, self.asked))
         self._column.addWidget(Hairline())
-        self._column.addWidget(self._log(happenings))
+        self._column.addWidget(self._log(known.happenings))
         self._column.addStretch(1)
 
     def _head(self, row: Row) -> QWidget:

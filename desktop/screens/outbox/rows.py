@@ -105,7 +105,7 @@ def _row(row: Row, moments: Moments) -> TableRow:
         f"{word}. {row.account}. {row.title}. Planned {moments.when(row.due_at)}. {result}."
         + (f" Button: {step.label}" if step else ""),
         action=Action("step", step.label, "soft" if step.remedy is Remedy.OPEN else "plain") if step else None,
-        menu=step is None and bool(row.life.remedies),
+        menu=step is None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from desktop.context import Context
 from desktop.screens.base import Command, Screen
+from desktop.screens.outbox.about import Known, PostCommands, post_commands, read_known
 from desktop.screens.outbox.commands import OutboxCommands
 from desktop.screens.outbox.details import Details
 from desktop.screens.outbox.rows import FILTERS, counts, next_step, table_rows
@@ -23,28 +24,29 @@ from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
 from desktop.widgets.text import Hairline, Label, Panel
 from editorial.changes import Kind
-from editorial.delivery.outbox import Happening, Resolution, Row
+from editorial.delivery.outbox import Resolution, Row
 from editorial.delivery.states import Remedy
 from editorial.errors import DeskError
-
-Found = tuple[tuple[Happening, ...], tuple[Mapping[str, str], ...]]
 
 
 class OutboxScreen(Screen):
     """Every delivery, and what a person can do about it."""
 
     key, title, icon = "outbox", "Outbox", "send"
-    kinds = frozenset({Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS})
+    kinds = frozenset({Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS, Kind.CONCERNS, Kind.POSTS})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._rows: tuple[Row, ...] = ()
         self._filter = "all"
+        self._known = Known()
         self._commands = OutboxCommands(context, self)
         split = QSplitter(Qt.Orientation.Horizontal)
         rows(self.content).addWidget(split)
         split.addWidget(self._list())
-        self.details = Details(context.moments)
+        self.details = Details(context)
+        self._posts = PostCommands(context, self)
+        self.details.asked.connect(self._asked)
         self.details.wanted.connect(self._wanted)
         self.details.resolved.connect(self._resolve)
         self.details.setMinimumWidth(310)
@@ -114,11 +116,15 @@ class OutboxScreen(Screen):
     def commands(self) -> Sequence[Command]:
         """What can be done about the chosen delivery."""
         row = self._current()
-        return tuple(
+        if row is None:
+            return ()
+        found = [
             Command(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
-            for remedy in (row.life.remedies if row else ())
+            for remedy in row.life.remedies
             if remedy is not Remedy.RESOLVE
-        )
+        ]
+        about = post_commands(row, self.context)
+        return (*found, *(Command(words, partial(self._asked, command, row.delivery_id)) for command, words in about))
 
     def show_item(self, item: str) -> None:
         """A delivery, or the first of a post."""
@@ -169,13 +175,14 @@ class OutboxScreen(Screen):
         if row is None:
             self.details.show_row(None)
             return
-        outbox = self.context.outbox
+        services = self.context.services
 
-        def show(found: Found) -> None:
+        def show(found: Known) -> None:
             if self.table.current_key == key:
-                self.details.show_row(self._row(key), *found)
+                self._known = found
+                self.details.show_row(self._row(key), found)
 
-        self.run(lambda: (outbox.happenings(key), outbox.candidates(key)), show)
+        self.run(lambda: read_known(services, row), show)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 
@@ -196,13 +203,20 @@ class OutboxScreen(Screen):
 
     def _menu(self, key: str, place: QPoint) -> None:
         row = self._row(key)
-        if row is None or not row.life.remedies:
+        if row is None:
             return
         self.table.choose(key)
         menu = QMenu(self)
         for remedy in row.life.remedies:
             menu.addAction(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
+        for command, words in post_commands(row, self.context):
+            menu.addAction(words, partial(self._posts.do, command, row.delivery_id, row, self._known))
         menu.popup(place)
+
+    def _asked(self, command: str, key: str) -> None:
+        row = self._current()
+        if row is not None:
+            self._posts.do(command, key, row, self._known)
 
     def _do(self, remedy: Remedy, row: Row | None) -> None:
         if remedy is Remedy.RESOLVE:

@@ -25,10 +25,11 @@ TABS = ("changes", "full", "media", "history")
 
 
 class ContentPanel(Panel):
-    """One version of a post. `sign()` and `request()` tell the two decisions."""
+    """One version of a post. `sign()` and `request()` tell the two decisions, `report()` that something is wrong."""
 
     sign = Signal()
     request = Signal()
+    report = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -66,6 +67,9 @@ class ContentPanel(Panel):
         self.posts = AppButton("Posts", icon="list", size="compact")
         self.posts.hide()
         top.addWidget(self.posts, 0, Qt.AlignmentFlag.AlignTop)
+        concern = IconButton("flag", "Report a concern…")
+        concern.clicked.connect(self.report)
+        top.addWidget(concern, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         facts = QWidget()
         self._facts = FlowLayout(facts, gap=8, line_gap=4)

@@ -15,6 +15,7 @@ from desktop.widgets.items import CheckItem, LogItem
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Label
+from editorial.cards import CARD_NOTE, makes_card
 from editorial.content import AccountContent, MediaItem
 from editorial.posts.differences import Differences, Kind, Span, TextChange, groups
 from editorial.posts.reading import Page
@@ -34,7 +35,7 @@ class Pages:
         found = self._page.differences
         if found is None:
             return []
-        parts: list[tuple[QWidget, bool]] = []
+        parts: list[tuple[QWidget, bool]] = [(note, False) for note in self._cards()]
         if found.title:
             parts.append((self._plain("Title", DiffText(found.title, "bodyStrong")), True))
         parts += [(self._changed_text(change, found), change.changed) for change in found.texts]
@@ -86,10 +87,18 @@ class Pages:
     def full(self) -> list[QWidget]:
         """Every text, the pictures, the time and what the checks found."""
         time = planned(self._snapshot.when, self._snapshot.due, self._moments)
-        parts: list[QWidget] = [*self.texts(), self._plain("Time", Label(time, "body", wrap=True))]
+        parts: list[QWidget] = [*self.texts(), *self._cards(), self._plain("Time", Label(time, "body", wrap=True))]
         if self._items():
             parts.append(self._plain("Pictures", self._small_pictures()))
         return [*parts, self.checks()]
+
+    def _cards(self) -> list[QWidget]:
+        """Which networks make a card of their own for the post's link: nobody signs that."""
+        found = [content.account_id for content in self._snapshot.contents if makes_card(content)]
+        if not found:
+            return []
+        words = f"{named(found, self._page.labels)}: {CARD_NOTE}"
+        return [self._plain("Link", Label(words, "small", "secondary", wrap=True))]
 
     def texts(self) -> list[TextBlock]:
         """Every text once, with whom it is for."""

@@ -39,6 +39,7 @@ def test_an_emoji_is_over_the_limit_as_a_whole() -> None:
         alt=st.integers(0, 10**4),
         media_bytes=st.integers(0, 10**9),
         mimes=st.lists(st.text()).map(tuple),
+        longest_side=st.integers(0, 10**5),
         text_required=st.booleans(),
     )
 )
@@ -50,7 +51,8 @@ def test_limits_survive_json(limits: Limits) -> None:
     "change",
     [
         {"rule": "morse"}, {"rule": 3}, {"text": -1}, {"text": "280"}, {"text": True}, {"media": 4.0}, {"alt": None},
-        {"media_bytes": -5}, {"mimes": "image/png"}, {"mimes": [1]}, {"text_required": 1}, {"more": 1},
+        {"media_bytes": -5}, {"longest_side": -1}, {"longest_side": "1080"},
+        {"mimes": "image/png"}, {"mimes": [1]}, {"text_required": 1}, {"more": 1},
     ],
 )  # fmt: skip
 def test_limits_refuse_other_json(change: dict[str, Any]) -> None:
@@ -61,3 +63,9 @@ def test_limits_refuse_other_json(change: dict[str, Any]) -> None:
 def test_limits_refuse_missing_fields() -> None:
     with pytest.raises(ValueError, match="other fields"):
         Limits.from_json({"text": 280, "rule": "x"})
+
+
+def test_limits_of_an_earlier_signpost_say_nothing_of_pixels() -> None:
+    earlier = Limits(280, "x").to_json()
+    del earlier["longest_side"]
+    assert Limits.from_json(earlier) == Limits(280, "x")

@@ -1,5 +1,7 @@
 """What the tests of the record share."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 from sqlmodel import select
@@ -10,6 +12,7 @@ from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
 from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Holds
+from editorial.desk import DATABASE
 from editorial.outcomes import Again, Published, Refused, Uncertain
 from editorial.people.desk_people import Signer
 from editorial.store.models import Attempt, Delivery
@@ -57,3 +60,14 @@ def hold(staff: Staff, scope: Scope = Scope.ALL, target: str = "everything") -> 
 def lift(staff: Staff, number: int) -> None:
     both = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
     Holds(staff.desk).lift(staff.jonas.actor, number, both)
+
+
+def tampered(staff: Staff, *statements: str) -> None:
+    """Changes the database as somebody with its file and no Signpost would."""
+    staff.desk.engine.dispose()
+    with closing(sqlite3.connect(staff.desk.folder / DATABASE)) as connection:
+        connection.execute("DROP TRIGGER audit_entry_no_update")
+        connection.execute("DROP TRIGGER audit_entry_no_delete")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()

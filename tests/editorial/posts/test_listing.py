@@ -73,7 +73,12 @@ def test_an_opened_post_names_its_accounts_also_those_that_are_gone(tmp_path: Pa
         assert places[here].problem == ""
         assert places[here].limits.text == 500
         assert places[gone].problem
-        assert (opened.author, opened.route, opened.signatures, opened.final) == ("Mira Okafor", "Standard", 1, False)
+        assert (opened.author, opened.path.name, opened.path.signatures, opened.final) == (
+            "Mira Okafor",
+            "Standard",
+            1,
+            False,
+        )
         other, _ = Drafting(staff.desk).open(staff.mira.actor, DraftBody("B"))
         assert {place.target.id for place in Listing(staff.desk).opened(other).places} == {here}
 

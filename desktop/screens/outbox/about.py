@@ -1,0 +1,131 @@
+"""What the Outbox shows and offers about the post behind a delivery: concerns and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from desktop.concerns import About, CloseConcernDialog, ConcernCard, ReportConcernDialog, ToldDialog
+from desktop.context import Context, Services
+from desktop.widgets.buttons import AppButton
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.layout import FlowLayout, rows
+from desktop.widgets.text import Label
+from editorial.changes import Changes
+from editorial.concerns import Row as Concern
+from editorial.delivery.outbox import Happening, Row
+from editorial.delivery.states import DeliveryState
+from editorial.people.permissions import May
+from editorial.posts.related import Link, corrections_of
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read about one delivery and its post."""
+
+    happenings: tuple[Happening, ...] = ()
+    candidates: tuple[Mapping[str, str], ...] = ()
+    concerns: tuple[Concern, ...] = ()
+    corrections: tuple[Link, ...] = ()
+
+
+def read_known(services: Services, row: Row) -> Known:
+    """Reads it. For the database thread."""
+    with services.desk.reading() as session:
+        corrections = corrections_of(session, row.post_id)
+    outbox = services.outbox
+    return Known(
+        outbox.happenings(row.delivery_id),
+        outbox.candidates(row.delivery_id),
+        services.concerns.rows(row.post_id),
+        corrections,
+    )
+
+
+def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
+    """What can be done about the post: a command for `PostCommands.do`, and how it reads."""
+    found = []
+    if row.state is DeliveryState.PUBLISHED and context.may(May.WRITE):
+        found.append(("correct", "Correct…"))
+    return [*found, ("report", "Report a concern…")]
+
+
+def about_post(row: Row, known: Known, context: Context, asked: SignalInstance) -> QWidget:
+    """Buttons for the post's commands, its corrections, and its concerns. `asked` is told a command and an id."""
+    whole = QWidget()
+    column = rows(whole, gap=10)
+    buttons = QWidget()
+    flow = FlowLayout(buttons, gap=8, line_gap=8)
+    for command, words in post_commands(row, context):
+        _add(flow, words, asked, command, row.delivery_id)
+    column.addWidget(buttons)
+    if known.corrections:
+        column.addWidget(Label("Corrections", "bodyStrong"))
+        links = QWidget()
+        flow = FlowLayout(links, gap=8, line_gap=8)
+        for link in known.corrections:
+            _add(flow, f"P-{link.number}, {link.state.replace('_', ' ')}", asked, "open", link.post_id)
+        column.addWidget(links)
+    if known.concerns:
+        column.addWidget(Label("Concerns", "bodyStrong"))
+    for concern in known.concerns:
+        card = ConcernCard(concern, context.moments, may_close=context.may(May.CLOSE_CONCERN))
+        card.add.connect(lambda key: asked.emit("told", key))
+        card.close_it.connect(lambda key: asked.emit("close", key))
+        column.addWidget(card)
+    return whole
+
+
+def _add(flow: FlowLayout, words: str, asked: SignalInstance, command: str, key: str) -> None:
+    button = AppButton(words, "plain", icon={"correct": "file-pen-line", "report": "flag"}.get(command, ""))
+    button.clicked.connect(lambda: asked.emit(command, key))
+    flow.addWidget(button)
+
+
+class PostCommands(QObject):
+    """The commands about posts of one Outbox screen. `owner` is the screen: dialogs belong to its window."""
+
+    def __init__(self, context: Context, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._context, self._owner = context, owner
+
+    def do(self, command: str, key: str, row: Row, known: Known) -> None:
+        """Runs one: correct, report, open (`key` is a post's id), told or close (`key` is a concern's id)."""
+        window = self._owner.window()
+        concern = next((each for each in known.concerns if each.id == key), None)
+        if command == "correct":
+            self._ask_correction(row)
+        elif command == "report":
+            ReportConcernDialog(self._context, window, About(row.post_id, row.post_number, row.title)).open()
+        elif command == "open":
+            self._context.go("compose", key)
+        elif concern is not None:
+            dialog = ToldDialog if command == "told" else CloseConcernDialog
+            dialog(self._context, window, concern).open()
+
+    def _ask_correction(self, row: Row) -> None:
+        dialog = Dialog(
+            self._owner.window(),
+            f"Correct “{row.title}”?",
+            "A new post opens with the same text, accounts and pictures. It takes the route for corrections and says "
+            f"that it corrects P-{row.post_number}. What is published stays as it is.",
+            icon="file-pen-line",
+            width="sm",
+            window_title="Correct a post",
+        )
+        dialog.add_cancel()
+        button = dialog.add_button("Open a correction", "primary", default=True)
+        button.clicked.connect(dialog.accept)
+        dialog.accepted.connect(lambda: self._correct(row))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _correct(self, row: Row) -> None:
+        corrections, actor = self._context.services.corrections, self._context.actor
+        self._context.bridge.run(lambda: corrections.open(actor, row.delivery_id), self._opened, owner=self)
+
+    def _opened(self, made: tuple[str, Changes]) -> None:
+        self._context.go("compose", made[0])

@@ -1,0 +1,186 @@
+"""What follows a post: the short route and its second look, concerns, corrections; for pictures of them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.screens.outbox import OutboxScreen
+from desktop.shell.window import ShellWindow
+from editorial.concerns import ConcernKind, Concerns, Told
+from editorial.delivery.outbox import Outbox
+from editorial.delivery.record import Deliveries
+from editorial.outcomes import Published
+from editorial.people.session import SignedIn
+from editorial.posts.correcting import Corrections
+from editorial.posts.draft import DraftBody
+from editorial.posts.drafting import Drafting
+from editorial.posts.review import Review
+from editorial.when import Choice, When
+from tests import gallery_compose
+from tests.fakes.desks import HELEN, Staff, staffed
+from tests.fakes.posts import scheduled
+from tests.gallery_compose import pump
+from tests.gallery_shell import Stage
+
+REASON = "The emergency room is closed after a fire in the east wing, and people are on their way there"
+_STAGES: list[Stage] = []
+
+
+def published(staff: Staff, text: str = "Flu vaccination starts on Monday, 8:00, in the main hall.") -> tuple[str, str]:
+    """A post that is live: (post id, delivery id)."""
+    post, delivery = scheduled(staff, text)
+    started = Deliveries(staff.desk).claim(delivery, "post", public=True)
+    assert started is not None
+    link = Published("r-1", "https://practice.example/@alderbay/post-118")
+    Deliveries(staff.desk).finish(started.attempt_id, link, chance=0.0)
+    return post, delivery
+
+
+def _concerns(staff: Staff, post: str) -> None:
+    concerns, now = Concerns(staff.desk), staff.clock.now()
+    first, _ = concerns.report(
+        staff.mira.actor, post, ConcernKind.WRONG, "It says Monday; the clinic opens on Tuesday."
+    )
+    concerns.note(staff.mira.actor, first, [Told("Helen Castellanos", "by phone", now + timedelta(minutes=2))])
+    second, _ = concerns.report(staff.jonas.actor, post, ConcernKind.OTHER, "The picture is from last year.")
+    concerns.close(staff.helen.actor, second, "It is; nobody can be recognised. Nothing to do.")
+
+
+def _stage(who: str, *, crisis: bool = False) -> tuple[Stage, str, str]:
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    staff = stack.enter_context(staffed(folder / "desk"))
+    post, delivery = published(staff)
+    staff.clock.forward(timedelta(minutes=12))
+    _concerns(staff, post)
+    Corrections(staff.desk).open(staff.mira.actor, delivery)
+    if crisis:
+        account = staff.accounts[0]
+        body = DraftBody("Emergency room closed", "Closed.", accounts=(account,), crisis=REASON, when=When(Choice.SOON))
+        urgent, _ = Drafting(staff.desk).open(staff.mira.actor, body)
+        Drafting(staff.desk).submit(staff.mira.actor, urgent)
+        Review(staff.desk).sign_off(staff.helen.actor, urgent, 1, HELEN)
+    session: SignedIn = getattr(staff, who)
+    _STAGES.append(Stage(staff.desk, session, session.actor, stack, live=False))
+    return _STAGES[-1], post, delivery
+
+
+def _outbox(
+    who: str, width: int = 1440, height: int = 900, *, crisis: bool = False
+) -> tuple[ShellWindow, OutboxScreen]:
+    stage, _, delivery = _stage(who, crisis=crisis)
+    window = stage.show("outbox", width, height)
+    screen = window.current
+    assert isinstance(screen, OutboxScreen)
+    screen.show_item(delivery)
+    pump(stage.bridge)
+    return window, screen
+
+
+def build_outbox() -> QWidget:
+    """A published delivery with concerns and a correction, and a task that is due."""
+    return _outbox("helen", crisis=True)[0]
+
+
+def build_outbox_narrow() -> QWidget:
+    """The same in a narrow window."""
+    return _outbox("helen", 960, 600, crisis=True)[0]
+
+
+def _concern_dialog(command: str) -> QWidget:
+    window, screen = _outbox("helen")
+    row = Outbox(window.context.desk).rows()[0]
+    concern = Concerns(window.context.desk).rows(row.post_id)[0]
+    screen.details.asked.emit(command, concern.id)
+    pump(window.context.bridge)
+    return window.findChildren(QWidget, "asking")[-1]
+
+
+def build_report() -> QWidget:
+    """Reporting a concern."""
+    return _concern_dialog("report")
+
+
+def build_told() -> QWidget:
+    """Who was told."""
+    return _concern_dialog("told")
+
+
+def build_close() -> QWidget:
+    """What came of it."""
+    return _concern_dialog("close")
+
+
+def build_done() -> QWidget:
+    """Finishing a task."""
+    window, _ = _outbox("helen", crisis=True)
+    button = window.duties.button("task-done")
+    assert button is not None
+    button.click()
+    assert window.duties.dialog is not None
+    return window.duties.dialog
+
+
+def _compose(*, narrow: bool = False) -> gallery_compose.Stage:
+    return gallery_compose._stage(904, 526) if narrow else gallery_compose._stage(1252, 796)
+
+
+def _crisis(*, narrow: bool = False) -> QWidget:
+    stage = _compose(narrow=narrow)
+    stage.screen.bench.set_crisis(REASON)
+    stage.settle()
+    return stage.screen
+
+
+def build_crisis() -> QWidget:
+    """A post that takes the short route."""
+    return _crisis()
+
+
+def build_crisis_narrow() -> QWidget:
+    """The same in the narrowest window."""
+    return _crisis(narrow=True)
+
+
+def build_crisis_dialog() -> QWidget:
+    """Asking for the short route."""
+    stage = _compose()
+    stage.screen.route.ask_crisis()
+    stage.settle()
+    dialog = stage.screen.route.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _edited_by_all(stage: gallery_compose.Stage, post: str) -> None:
+    drafting = stage.screen.context.drafting
+    for person in (stage.staff.jonas, stage.staff.helen):
+        now = drafting.read(post)
+        drafting.save(person.actor, post, replace(now.body, text=f"{now.body.text} {person.name}"), now.saves)
+
+
+def build_correction() -> QWidget:
+    """A correction that nobody is left to sign."""
+    stage = _compose()
+    _, delivery = published(stage.staff)
+    post, _ = Corrections(stage.staff.desk).open(stage.staff.mira.actor, delivery)
+    _edited_by_all(stage, post)
+    stage.screen.show_item(post)
+    stage.settle()
+    return stage.screen
+
+
+def build_corrected() -> QWidget:
+    """A published post that was corrected."""
+    stage = _compose()
+    post, delivery = published(stage.staff)
+    Corrections(stage.staff.desk).open(stage.staff.mira.actor, delivery)
+    stage.screen.show_item(post)
+    stage.settle()
+    return stage.screen
