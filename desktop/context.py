@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from editorial.accounts.register import Accounts
     from editorial.actors import Actor
     from editorial.audit.auditing import Auditing
+    from editorial.authorizations.register import Register
     from editorial.delivery.outbox import Outbox
     from editorial.delivery.stopping import Holds
     from editorial.desk import Desk
@@ -109,6 +110,13 @@ class Services:
 
         return Auditing(self.desk)
 
+    @cached_property
+    def register(self) -> Register:
+        """Commands about authorizations."""
+        from editorial.authorizations.register import Register
+
+        return Register(self.desk)
+
 
 @dataclass
 class Context:
@@ -166,6 +174,11 @@ class Context:
     def auditing(self) -> Auditing:
         """The audit log."""
         return self.services.auditing
+
+    @property
+    def register(self) -> Register:
+        """Commands about authorizations."""
+        return self.services.register
 
     @property
     def actor(self) -> Actor:

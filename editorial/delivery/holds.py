@@ -4,25 +4,22 @@ Anybody may hold. The one who set it may undo it within two minutes if nothing f
 takes two people (or one, ten minutes after asking, where only one is eligible).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
+from editorial.audit.folding import Folding
 from editorial.audit.leaf import Leaf
 from editorial.clock import unstamp
-from editorial.store.columns import holds_bytes
-from editorial.store.models import AuditEntry
 from editorial.store.unit import Unit
 
 UNDO_FOR = timedelta(minutes=2)
 """How long the one who set a hold may take it back alone."""
-
-_NEEDLE = b'"action":"hold.'
-_KEPT = "signpost.holds"
 
 
 class Scope(StrEnum):
@@ -66,47 +63,19 @@ class Hold:
         return self.scope is Scope.ALL or self.target in (account_id, post_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """The holds after the entry `seq`, whose hash is `leaf_hash`."""
-
-    seq: int
-    leaf_hash: bytes
-    on: tuple[Hold, ...]
-
-
 def holds_on(session: Session) -> tuple[Hold, ...]:
     """The holds that are on, oldest first, folded from the entries that set and lifted them.
 
-    Entries are found by their hashed bytes: changing the columns beside them hides no hold. What was folded is kept
-    with the connection and used as long as its last entry is still there, so that a look costs one query.
+    Entries are found by their hashed bytes: changing the columns beside them hides no hold.
     """
-    kept = session.connection().info
-    known: _Folded | None = kept.get(_KEPT)
-    newest = session.exec(
-        select(AuditEntry.seq, AuditEntry.leaf_hash).order_by(col(AuditEntry.seq).desc()).limit(1)
-    ).first()
-    if newest is None:
-        return ()
-    if known is not None and (known.seq, known.leaf_hash) == tuple(newest):
-        return known.on
-    if known is not None and not _still_there(session, known):  # its transaction was rolled back
-        known = None
-    later = (
-        select(AuditEntry.seq, AuditEntry.leaf)
-        .where(holds_bytes(col(AuditEntry.leaf), _NEEDLE), AuditEntry.seq > (known.seq if known else -1))
-        .order_by(col(AuditEntry.seq))
-    )
-    on = {hold.id: hold for hold in (known.on if known else ())}
-    for seq, leaf in session.exec(later):
+    return _FOLDING.read(session)
+
+
+def _fold(before: tuple[Hold, ...], later: Iterable[tuple[int, bytes]]) -> tuple[Hold, ...]:
+    on = {hold.id: hold for hold in before}
+    for seq, leaf in later:
         _apply(on, seq, leaf)
-    kept[_KEPT] = _Folded(newest[0], newest[1], tuple(on.values()))
     return tuple(on.values())
-
-
-def _still_there(session: Session, known: _Folded) -> bool:
-    found = session.exec(select(AuditEntry.leaf_hash).where(AuditEntry.seq == known.seq)).first()
-    return found == known.leaf_hash
 
 
 def _apply(on: dict[int, Hold], seq: int, data: bytes) -> None:
@@ -132,6 +101,9 @@ def _scope(kind: str) -> Scope:
     """A kind of hold that a newer version knows stops everything here."""
     word = kind.removeprefix("hold.")
     return Scope(word) if word in set(Scope) else Scope.ALL
+
+
+_FOLDING: Folding[tuple[Hold, ...]] = Folding("signpost.holds", b'"action":"hold.', (), _fold)
 
 
 def stopping(session: Session, account_id: str, post_id: str) -> Hold | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from editorial.authorizations.catalogue import Linked, choices
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Route, RouteKind
 from editorial.checks import CheckContext, Severity
@@ -89,6 +90,7 @@ class Opened:
     asked: tuple[Asked, ...]
     places: tuple[Place, ...]
     saved_at: datetime
+    authorizations: tuple[Linked, ...] = ()  # that it can rest on now, and that it rests on
 
     @property
     def final(self) -> bool:
@@ -178,6 +180,7 @@ class Listing:
                 asked=tuple(Asked(names.get(each.person_id, "Somebody"), each.text) for each in asked),
                 places=_places(session, body),
                 saved_at=draft.saved_at,
+                authorizations=choices(session, self._desk.clock.now(), body.authorizations),
             )
 
     def _route(self, session: Session, post: Post, body: DraftBody) -> Route:
@@ -268,4 +271,5 @@ def _as_body(snapshot: Snapshot) -> DraftBody:
         media=first.media,
         when=snapshot.when,
         language=first.language,
+        authorizations=tuple(each.partition("@")[0] for each in snapshot.authorizations),
     )
