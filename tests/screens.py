@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.look import Appearance
-from tests import gallery, gallery_compose, gallery_parts, gallery_review, gallery_shell, gallery_start
+from tests import gallery, gallery_compose, gallery_library, gallery_parts, gallery_review, gallery_shell, gallery_start
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,14 @@ SCREENS: list[Screen] = [
     Screen("compose-empty", gallery_compose.build_empty, 1252, 826),
     Screen("compose-when", gallery_compose.build_when, 568, 397),
     Screen("compose-alt", gallery_compose.build_alt, 560, 550),
+    Screen("library", gallery_library.build, 1252, 826),
+    Screen("library-valid", gallery_library.build_valid, 1252, 826),
+    Screen("library-narrow", gallery_library.build_narrow, 904, 526),
+    Screen("library-empty", gallery_library.build_empty, 1252, 826),
+    Screen("library-add", gallery_library.build_add, 760, 900),
+    Screen("library-wrong", gallery_library.build_wrong, 760, 900),
+    Screen("library-revoke", gallery_library.build_revoke, 560, 470),
+    Screen("library-document", gallery_library.build_document, 760, 560),
     Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
     Screen("shell-review", gallery_shell.build_review, 1440, 900),
     Screen("shell-outbox", gallery_shell.build_outbox, 1440, 900),

@@ -106,9 +106,9 @@ def test_the_rail_shows_icons_and_keeps_everything_reachable(nav: NavPanel) -> N
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.AUTHOR, ["compose", "review", "outbox", "accounts"]),
-        (Role.PRIVACY_OFFICER, ["compose", "review", "outbox", "audit"]),
-        (Role.COMPLIANCE_OFFICER, ["outbox", "audit"]),
+        (Role.AUTHOR, ["compose", "review", "outbox", "library", "accounts"]),
+        (Role.PRIVACY_OFFICER, ["compose", "review", "outbox", "library", "audit"]),
+        (Role.COMPLIANCE_OFFICER, ["outbox", "library", "audit"]),
         (Role.DUTY_MANAGER, ["outbox"]),
         (Role.ADMINISTRATOR, ["outbox", "accounts", "audit"]),
     ],
