@@ -33,7 +33,7 @@ class ComposeScreen(Screen):
     """Drafts at the left, the open post in the middle, checks and preview at the right."""
 
     key, title, icon = "compose", "Compose", "square-pen"
-    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE})
+    kinds = frozenset({Kind.POSTS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.AUTHORIZATIONS})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -62,6 +62,7 @@ class ComposeScreen(Screen):
         work.head.renamed.connect(bench.set_title)
         work.head.title.left.connect(self._focus_text)
         work.head.chosen.connect(self._on_menu)
+        work.head.links.linked.connect(bench.link)
         work.chips.picked.connect(self._pick)
         work.chips.toggled.connect(bench.toggle)
         work.chips.shared_again.connect(self._use_shared)
@@ -98,6 +99,7 @@ class ComposeScreen(Screen):
             Command("Choose a time…", self.timing.ask, "Ctrl+Shift+D"),
             Command("Add pictures…", self.pictures.ask, "Ctrl+Shift+M"),
             Command("Alt text…", self.pictures.describe, "Ctrl+Shift+A"),
+            Command("Link an authorization…", self._open_links),
             Command("Show the preview", self._show_preview, "Ctrl+Shift+P"),
             Command("Discard post…", self.sending.ask_discard),
         )
@@ -165,6 +167,11 @@ class ComposeScreen(Screen):
         self.side.show_part("preview")
         self.side.preview.after.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _open_links(self) -> None:
+        head = self.middle.head
+        if not head.links.isHidden():
+            head.links.open_menu(head.links if head.links.isVisible() else head.menu)
+
     def _on_menu(self, command: str) -> None:
         if command == "review":
             self.context.go("review", self.bench.post.id)
@@ -200,6 +207,8 @@ class ComposeScreen(Screen):
             self._focus_title()
         elif field == "accounts":
             self.middle.chips.focus_chip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif field == "authorizations":
+            self.middle.head.links.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif field in ("time", "fold", "zone"):
             self.timing.ask()
 

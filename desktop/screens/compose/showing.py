@@ -88,7 +88,9 @@ class Showing(QObject):
                 self._work.chips.show_post(post, editable)
         if part in ("media", "accounts"):
             self._show_media()
-        if part == "when":
+        if part == "authorizations":
+            self._work.head.show_post(post, editable)
+        elif part == "when":
             self._show_when()
         elif part != "title":
             self._later.start()

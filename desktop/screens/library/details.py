@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -103,9 +105,10 @@ class Details(Panel):
 
     def _add_end(self, row: Row) -> None:
         if row.revoked is not None:
+            received = day_words(date.fromisoformat(row.revoked.received_on), self._moments)
             how = HOW_WORDS.get(row.revoked.how, "Revoked")  # type: ignore[call-overload]  # a StrEnum equals its code
             note = f" “{row.revoked.note}”" if row.revoked.note else ""
-            words = f"{how}, received {row.revoked.received_on}, noted by {row.revoked.by}.{note}"
+            words = f"{how}, received {received}, noted by {row.revoked.by}.{note}"
             at = self._moments.when(row.revoked.at)
             self._column.addWidget(Banner("danger", f"Revoked. {at}", words, icon="ban", inline=True))
         elif row.standing.words:
@@ -120,7 +123,7 @@ class Details(Panel):
         tags = QWidget()
         flow = FlowLayout(tags, gap=5, line_gap=5)
         for each in details_of(elements):
-            flow.addWidget(StatusPill.of("accent", "", each.label))
+            flow.addWidget(StatusPill.of("neutral", "", each.label))
         end = ends(elements.ends_at(), elements.expires_with, self._moments).removeprefix("until ")
         signer = elements.signer_name
         if elements.signed_by is SignedBy.REPRESENTATIVE:
@@ -180,7 +183,7 @@ class Details(Panel):
         line.addWidget(Label(state.words, "small", state.tone))
         column.addLayout(line)
         if task is not None:
-            due = self._moments.when(task.due_at)
+            due = self._moments.short(task.due_at)
             column.addWidget(Label(f"Take it down by {due}.", "small", "danger", wrap=True))
             buttons = QWidget()
             flow = FlowLayout(buttons, gap=8, line_gap=8)
@@ -217,9 +220,11 @@ class Details(Panel):
         times = f"opened {row.opened} {'time' if row.opened == 1 else 'times'}"
         words = f"Encrypted, {times}" if row.has_scan else "No scan was added. Keep the paper."
         line.addWidget(Label(words, "small", "secondary", wrap=True), 1)
+        column.addLayout(line)
         if row.has_scan and self._opens:
             self.document = AppButton("Open the document…", size="compact")
             self.document.clicked.connect(lambda: self.wanted.emit("document"))
-            line.addWidget(self.document)
-        column.addLayout(line)
+            buttons = QWidget()
+            FlowLayout(buttons).addWidget(self.document)
+            column.addWidget(buttons)
         return whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.look import look
@@ -19,6 +20,12 @@ from desktop.widgets.table_model import Column
 from editorial.authorizations.catalogue import Row
 from editorial.tasks import TaskKind
 
+TAGS_FROM = 840
+"""Below this width of the page, at text size 100 %, tags would be cut, and purposes stand in the details alone."""
+
+PURPOSES = 4
+"""The place of their column."""
+
 
 class AuthorizationsPage(QWidget):
     """Shows rows. `chosen(id)` when another one is chosen, `add()` for the first one."""
@@ -30,10 +37,31 @@ class AuthorizationsPage(QWidget):
         super().__init__(parent)
         self._moments = moments
         self._rows: tuple[Row, ...] = ()
+        self._tags = True
         column = rows(self)
         self._place = rows(margins=(18, 12, 18, 0), gap=0)
         column.addLayout(self._place)
         self.banner: Banner | None = None
+        self._bar = self._tools()
+        column.addWidget(self._bar)
+        self.table = DataTable(
+            "Authorizations",
+            (
+                Column("No.", 66), Column("Person", 104), Column("Covers", 208), Column("Networks", 84),
+                Column("Purposes", 0), Column("State", 138), Column("Until", 122), Column("Posts", 56, right=True),
+            ),
+        )  # fmt: skip
+        self.table.chosen.connect(self.chosen)
+        self.none = EmptyState("search", "Nothing found", "Search for another name or number, or show all.")
+        self.empty = EmptyState("file-check", "The register is empty", "Posts about patients rest on what is in here.")
+        first = AppButton("Add authorization…", "primary", icon="plus")
+        first.clicked.connect(self.add)
+        first.setVisible(keeps)
+        self.empty.add_action(first)
+        for widget in (self.table, self.none, self.empty):
+            column.addWidget(widget, 1)
+
+    def _tools(self) -> QWidget:
         bar = QWidget()
         inside = rows(bar, margins=(18, 12, 18, 12))
         flow = FlowLayout(None, gap=8, line_gap=8)
@@ -48,26 +76,7 @@ class AuthorizationsPage(QWidget):
         self.filters.changed.connect(lambda _: self._paint())
         flow.addWidget(self.search)
         flow.addWidget(self.filters)
-        column.addWidget(bar)
-        self._bar = bar
-        self.table = DataTable(
-            "Authorizations",
-            (
-                Column("No.", 76), Column("Person", 126), Column("Covers", 216), Column("Networks and purposes", 0),
-                Column("State", 130), Column("Until", 134), Column("Posts", 60, right=True),
-            ),
-            row_height=36,
-        )  # fmt: skip
-        self.table.chosen.connect(self.chosen)
-        column.addWidget(self.table, 1)
-        self.none = EmptyState("search", "Nothing found", "Search for another name or number, or show all.")
-        column.addWidget(self.none, 1)
-        self.empty = EmptyState("file-check", "The register is empty", "Posts about patients rest on what is in here.")
-        first = AppButton("Add authorization…", "primary", icon="plus")
-        first.clicked.connect(self.add)
-        first.setVisible(keeps)
-        self.empty.add_action(first)
-        column.addWidget(self.empty, 1)
+        return bar
 
     def show_rows(self, found: Sequence[Row]) -> None:
         """Shows the register; the chosen row stays."""
@@ -76,6 +85,15 @@ class AuthorizationsPage(QWidget):
             self.filters.set_text(key, label, f"{sum(belongs(row, key) for row in found)}")
         self._show_banner()
         self._paint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shows less where there is no room."""
+        super().resizeEvent(event)
+        tags = self.width() >= look().px(TAGS_FROM)
+        if tags != self._tags:
+            self._tags = tags
+            self.table.show_column(PURPOSES, tags)
+            self._paint()
 
     def show_all(self) -> None:
         """Takes filter and search away."""
@@ -86,7 +104,7 @@ class AuthorizationsPage(QWidget):
     def _paint(self) -> None:
         kept = [row for row in self._rows if belongs(row, self.filters.current) and found_in(row, self.search.text())]
         before = self.table.current_key
-        self.table.set_rows([table_row(row, self._moments) for row in kept])
+        self.table.set_rows([table_row(row, self._moments, tags=self._tags) for row in kept])
         self.table.setVisible(bool(kept))
         self._bar.setVisible(bool(self._rows))
         self.none.setVisible(bool(self._rows) and not kept)
@@ -107,7 +125,7 @@ class AuthorizationsPage(QWidget):
         if not live:
             return
         row, count = live[0], sum(task.kind is TaskKind.TAKE_DOWN for task in live[0].tasks)
-        title = f"{row.name} {shown(row).words.lower()}."
+        title = row.standing.words
         rest = f" So do {len(live) - 1} others." if len(live) > 1 else ""
         words = f"{count} {'post is' if count == 1 else 'posts are'} still to be taken down.{rest}"
         self.banner = Banner("danger", title, words, icon=shown(row).icon, inline=True)

@@ -49,7 +49,7 @@ class LibraryScreen(Screen):
         self.page.add.connect(self.add)
         column.addWidget(self.page, 1)
         self.details = Details(context.moments, keeps=self._keeps, opens=self._opens)
-        self.details.setMinimumWidth(300)
+        self.details.setMinimumWidth(look().px(300))
         self.details.wanted.connect(self._on_wanted)
         self.details.done.connect(self._ask_done)
         self.details.opened.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))

@@ -97,19 +97,22 @@ def details_of(elements: Elements) -> tuple[Detail, ...]:
     return tuple(each for each in Detail if each in elements.details)
 
 
-def table_row(row: Row, moments: Moments) -> TableRow:
-    """A row of the register."""
+def table_row(row: Row, moments: Moments, *, tags: bool = True) -> TableRow:
+    """A row of the register; without `tags` what it covers is a line of words, which can be cut."""
     state, elements = shown(row), row.elements
-    tags = tuple(Span(pill=("accent", "", each.label)) for each in details_of(elements))
-    said = ", ".join(each.label.lower() for each in details_of(elements))
+    covers = details_of(elements)
+    pills = tuple(Span(pill=("neutral", "", each.label)) for each in covers[:3])
+    more = (Span(f"+{len(covers) - 3}", "caption", "secondary"),) if len(covers) > 3 else ()
+    said = ", ".join(each.label.lower() for each in covers)
     purposes, posts = "; ".join(elements.purposes), len(row.uses)
     return TableRow(
         row.id,
         (
             line(row.name, "mono", "secondary"),
             line(row.label, "bodyStrong"),
-            Line(tags[:3] + ((Span(f"+{len(tags) - 3}", "caption", "secondary"),) if len(tags) > 3 else ())),
-            Line((Span(networks=elements.networks, mark_size=16), Span(purposes, "small", "secondary"))),
+            Line((*pills, *more)) if tags else line(said, "small", "secondary"),
+            Line((Span(networks=elements.networks[:3], more=max(0, len(elements.networks) - 3), mark_size=18),)),
+            line(purposes, "small", "secondary"),
             Line((Span(state.words, "body", state.tone, 500, icon=state.icon),)),
             line(until(row, moments), "body", "secondary"),
             Line((), (Span(f"{posts}", figures=True),)),

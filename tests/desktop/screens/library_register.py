@@ -39,10 +39,8 @@ def busy_register(staff: Staff) -> str:
         staff, "Marek S.", details=name_photo, networks=("facebook", "instagram"), scan=png(),
         purposes=("Report on the choir visit", "Call for singers"),
     )  # fmt: skip
-    for account, title in (
-        (facebook, "Choir visit: songs on the ward"),
-        (instagram, "Spring concert: call for singers"),
-    ):
+    posts = {facebook: "Choir visit: songs on the ward", instagram: "Spring concert: call for singers"}
+    for account, title in posts.items():
         post_id = story(staff, [marek], account, title)
         sign(staff, post_id)
         if account == facebook:
