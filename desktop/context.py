@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from editorial.accounts.register import Accounts
     from editorial.actors import Actor
     from editorial.audit.auditing import Auditing
+    from editorial.authorizations.register import Register
     from editorial.concerns import Concerns
     from editorial.delivery.outbox import Outbox
     from editorial.delivery.stopping import Holds
@@ -133,6 +134,13 @@ class Services:
 
         return Corrections(self.desk)
 
+    @cached_property
+    def register(self) -> Register:
+        """Commands about authorizations."""
+        from editorial.authorizations.register import Register
+
+        return Register(self.desk)
+
 
 @dataclass
 class Context:
@@ -190,6 +198,11 @@ class Context:
     def auditing(self) -> Auditing:
         """The audit log."""
         return self.services.auditing
+
+    @property
+    def register(self) -> Register:
+        """Commands about authorizations."""
+        return self.services.register
 
     @property
     def actor(self) -> Actor:

@@ -14,6 +14,7 @@ from functools import partial
 
 from editorial.accounts.register import Accounts
 from editorial.audit.auditing import Auditing
+from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
 from editorial.delivery.states import QUEUED
@@ -36,6 +37,7 @@ from scheduler.timetable import Timetable
 _log = logging.getLogger(__name__)
 
 _RENEW_EVERY = 60.0
+_LAPSE_EVERY = 60.0  # seconds; the gate itself is exact
 _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
@@ -106,6 +108,7 @@ class Engine:
         self._parts.timetable.start()
         self._parts.timetable.every("sweep", self._parts.timing.sweep, self.poke)
         self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
+        self._parts.timetable.every("lapses", _LAPSE_EVERY, self.note_lapses)
         self._poked.set()
         self._conductor.start()
 
@@ -209,6 +212,11 @@ class Engine:
             if account.id in waiting and account.expires_at is not None and account.expires_at <= ends:
                 renewal = _Renewal(self._parts, self._access, account.id)
                 self._parts.lanes.offer(account.id, f"renew {account.id}", renewal)
+
+    def note_lapses(self) -> None:
+        """What rests on an expired authorization is cancelled and given back; not while the clock is in doubt."""
+        if self._parts.guard.doubt() is None:
+            lapse(self._desk)
 
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()

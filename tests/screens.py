@@ -18,7 +18,16 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.look import Appearance
-from tests import gallery, gallery_after, gallery_compose, gallery_parts, gallery_review, gallery_shell, gallery_start
+from tests import (
+    gallery,
+    gallery_after,
+    gallery_compose,
+    gallery_library,
+    gallery_parts,
+    gallery_review,
+    gallery_shell,
+    gallery_start,
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,14 @@ SCREENS: list[Screen] = [
     Screen("concern-told", gallery_after.build_told, 560, 420),
     Screen("concern-close", gallery_after.build_close, 560, 360),
     Screen("task-done", gallery_after.build_done, 560, 340),
+    Screen("library", gallery_library.build, 1252, 826),
+    Screen("library-valid", gallery_library.build_valid, 1252, 826),
+    Screen("library-narrow", gallery_library.build_narrow, 904, 526),
+    Screen("library-empty", gallery_library.build_empty, 1252, 826),
+    Screen("library-add", gallery_library.build_add, 760, 900),
+    Screen("library-wrong", gallery_library.build_wrong, 760, 900),
+    Screen("library-revoke", gallery_library.build_revoke, 560, 470),
+    Screen("library-document", gallery_library.build_document, 760, 560),
     Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
     Screen("shell-review", gallery_shell.build_review, 1440, 900),
     Screen("shell-outbox", gallery_shell.build_outbox, 1440, 900),

@@ -15,6 +15,7 @@ PLACES = (
     Place("compose", "square-pen", "Compose"),
     Place("review", "list-checks", "Review"),
     Place("outbox", "send", "Outbox"),
+    Place("library", "images", "Library", gap=True),
     Place("accounts", "plug", "Accounts", gap=True),
     Place("audit", "shield-check", "Audit"),
 )
@@ -22,6 +23,7 @@ PLACES = (
 _NEEDS: dict[str, frozenset[May]] = {
     "compose": frozenset({May.WRITE}),
     "review": frozenset({May.WRITE, May.SIGN_OFF}),
+    "library": frozenset({May.WRITE, May.AUTHORIZE, May.OPEN_SCAN}),
     "accounts": frozenset({May.CONNECT}),
     "audit": frozenset({May.READ_LOG}),
 }

@@ -128,6 +128,11 @@ class DataTable(QTreeView):
         self.table.fold(key, folded)
         self._go(self.table.place(key))
 
+    def show_column(self, place: int, shown: bool) -> None:
+        """Show a column, or leave it out where there is no room for all."""
+        self.setColumnHidden(place, not shown)
+        self._size_columns()
+
     def button_rect(self, key: str) -> QRect:
         """Return where a row's button is, in the viewport; empty for an unknown row."""
         place = self.table.place(key)
@@ -225,11 +230,14 @@ class DataTable(QTreeView):
         header.setMinimumSectionSize(look().px(40))
         extra = CHECK_WIDTH - SIDE if self._checkable else 0
         wished = [
-            look().px((column.width or OPEN_WIDTH) + (0 if n else extra)) for n, column in enumerate(self._columns)
+            0 if self.isColumnHidden(n) else look().px((column.width or OPEN_WIDTH) + (0 if n else extra))
+            for n, column in enumerate(self._columns)
         ]
         spare = room - sum(wished)
-        opened = [number for number, column in enumerate(self._columns) if not column.width]
+        opened = [number for number, column in enumerate(self._columns) if not column.width and wished[number]]
         for number, width in enumerate(wished):
+            if self.isColumnHidden(number):
+                continue
             if spare < 0:
                 width += spare * width // sum(wished)
             elif number in opened:

@@ -69,6 +69,7 @@ class Action(StrEnum):
     AUTHORIZATION_OPENED = "authorization.opened"
     AUTHORIZATION_EVENT = "authorization.event"
     AUTHORIZATION_REVOKED = "authorization.revoked"
+    AUTHORIZATION_EXPIRED = "authorization.expired"
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
     CONCERN_REPORTED = "concern.reported"
@@ -148,8 +149,11 @@ ABOUT: dict[Action, About] = {
     Action.ACCOUNT_DISCONNECTED: _about("Disconnected an account", Kind.ACCOUNTS),
     Action.AUTHORIZATION_RECORDED: _about("Recorded an authorization", Kind.AUTHORIZATIONS),
     Action.AUTHORIZATION_OPENED: _about("Opened an authorization's document", Kind.AUTHORIZATIONS),
-    Action.AUTHORIZATION_EVENT: _about("Noted an authorization's expiration event", Kind.AUTHORIZATIONS, Kind.POSTS),
+    Action.AUTHORIZATION_EVENT: _about(
+        "Noted an authorization's expiration event", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES
+    ),
     Action.AUTHORIZATION_REVOKED: _about("Revoked an authorization", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES),
+    Action.AUTHORIZATION_EXPIRED: _about("An authorization expired", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES),
     Action.TASK_OPENED: _about("Opened a task", Kind.TASKS),
     Action.TASK_DONE: _about("Finished a task", Kind.TASKS),
     Action.CONCERN_REPORTED: _about("Reported a concern", Kind.CONCERNS),

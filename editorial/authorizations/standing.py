@@ -1,39 +1,123 @@
 """Whether an authorization that a version rests on allows its content, at this minute. Read by the gate."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
 
 from sqlmodel import Session
 
-from editorial.canonical import digest_of
+from editorial.authorizations.elements import Detail, Elements, problems
+from editorial.authorizations.told import told_of
+from editorial.canonical import canonical, digest, parse
 from editorial.content import AccountContent
 from editorial.errors import BadInputError
 from editorial.store.models import Authorization
 
 
-def frozen_names(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
-    """How a version names what it rests on: `id@digest`. Raises BadInputError for one that is not in the register."""
-    names = []
+class State(StrEnum):
+    """How an authorization stands."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    EXPIRED = "expired"  # its last day is over
+    ENDED = "ended"  # its event has happened
+    DAMAGED = "damaged"  # what is stored is not what was recorded, or does not hold all that it must
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An authorization at one moment. `at`: when it ended; `elements` is None where they cannot be read."""
+
+    state: State
+    number: int
+    elements: Elements | None
+    at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """Why it allows nothing now; empty while it is valid."""
+        name = f"Authorization A-{self.number}"
+        return {
+            State.VALID: "",
+            State.REVOKED: f"{name} was revoked.",
+            State.EXPIRED: f"{name} has expired.",
+            State.ENDED: f"{name} has ended: its event has happened.",
+            State.DAMAGED: f"{name} is not what was recorded, or is not complete.",
+        }[self.state]
+
+
+def standing_of(session: Session, row: Authorization, now: datetime) -> Standing:
+    """How the authorization stands at `now`. The log, not the row, says what was revoked or has happened."""
+    elements, told = _elements(row), told_of(session, row.id)
+    if elements is None or told is None:
+        return Standing(State.DAMAGED, row.number, elements)
+    ends_at = elements.ends_at()
+    if told.revoked_at is not None:
+        return Standing(State.REVOKED, row.number, elements, told.revoked_at)
+    if told.event_at is not None:
+        return Standing(State.ENDED, row.number, elements, told.event_at)
+    if ends_at is not None and ends_at <= now:
+        return Standing(State.EXPIRED, row.number, elements, ends_at)
+    return Standing(State.VALID, row.number, elements)
+
+
+def _elements(row: Authorization) -> Elements | None:
+    stored = canonical(row.elements)
+    return _complete(stored) if digest(stored) == row.digest else None
+
+
+@lru_cache(maxsize=256)
+def _complete(stored: bytes) -> Elements | None:
+    try:
+        elements = Elements.from_json(parse(stored))
+    except ValueError:
+        return None
+    return None if problems(elements) else elements
+
+
+def frozen_names(
+    session: Session, ids: Iterable[str], contents: Iterable[AccountContent], now: datetime
+) -> tuple[str, ...]:
+    """How a version names what it rests on: `id@digest`.
+
+    Raises BadInputError for one that is not in the register, or that does not allow one of the contents now: signing
+    what the gate would stop helps nobody.
+    """
+    names, contents = [], list(contents)
     for each in sorted(set(ids)):
         row = session.get(Authorization, each)
         if row is None:
             raise BadInputError("An authorization is not in the register", "Nothing was sent.", field="authorizations")
         names.append(f"{row.id}@{row.digest}")
+        for content in contents:
+            problem = why_not_now(session, names[-1], content, now)
+            if problem:
+                advice = "Choose another authorization, or change the post."
+                raise BadInputError("The authorization does not allow this", problem, advice, field="authorizations")
     return tuple(names)
 
 
 def why_not_now(session: Session, named: str, content: AccountContent, now: datetime) -> str:
     """Why the authorization `id@digest` does not allow this content at `now`, in words; empty where it does."""
-    key, _, digest = named.partition("@")
+    key, _, linked = named.partition("@")
     row = session.get(Authorization, key)
     if row is None:
         return "It is not in the register."
-    if row.digest != digest or digest_of(row.elements) != digest:
+    if row.digest != linked:
         return f"Authorization A-{row.number} is not the one that was linked when the post was signed."
-    if row.revoked_at is not None:
-        return f"Authorization A-{row.number} was revoked."
-    if row.expires_at is not None and row.expires_at < now:
-        return f"Authorization A-{row.number} has expired."
-    if content.network not in row.elements["networks"]:
-        return f"Authorization A-{row.number} does not name this network."
-    return ""
+    standing = standing_of(session, row, now)
+    return standing.words or not_covered(standing, content)
+
+
+def not_covered(standing: Standing, content: AccountContent) -> str:
+    """What of the content a valid authorization does not name, in words; empty where it names everything."""
+    elements, name = standing.elements, f"Authorization A-{standing.number}"
+    if elements is None or content.network not in elements.networks:
+        return f"{name} does not name this network."
+    if all(item.sha256 in elements.media for item in content.media):
+        return ""
+    if elements.media:
+        return f"{name} names other pictures than this post has."
+    return "" if Detail.PHOTO in elements.details else f"{name} does not cover pictures."

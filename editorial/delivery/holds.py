@@ -4,20 +4,18 @@ Anybody may hold. The one who set it may undo it within two minutes if nothing f
 takes two people (or one, ten minutes after asking, where only one is eligible).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import case, true
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
+from editorial.audit.folding import Folding
 from editorial.audit.leaf import Leaf
-from editorial.audit.tree import leaf_hash
 from editorial.clock import unstamp
-from editorial.store.columns import holds_bytes
-from editorial.store.models import AuditEntry, AuditHead
 from editorial.store.unit import Unit
 
 UNDO_FOR = timedelta(minutes=2)
@@ -29,21 +27,6 @@ UNREADABLE = "unreadable"
 _NO_ENTRY = -1  # the number of a hold that no entry set; it ends when the log is whole again
 EVERYTHING = "everything"
 """The target of a hold on all publishing."""
-
-_NEEDLE = b'"action":"hold.'
-_KEPT = "signpost.holds"
-_NEWEST = (
-    select(
-        AuditEntry.seq,
-        AuditEntry.leaf_hash,
-        select(func.count(col(AuditEntry.seq))).scalar_subquery(),
-        case((col(AuditHead.size) == col(AuditEntry.seq) + 1, col(AuditHead.last))),
-    )
-    .join(AuditHead, true())
-    .order_by(col(AuditEntry.seq).desc())
-    .limit(1)
-)
-"""The newest entry, how many there are, and the hash of the newest as the log's head has it, if it has as many."""
 
 
 class Scope(StrEnum):
@@ -92,49 +75,20 @@ class Hold:
         return self.scope is Scope.ALL and self.target == EVERYTHING and bool(self.by)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """The holds after the entry `seq`, whose hash is `leaf_hash`."""
-
-    seq: int
-    leaf_hash: bytes
-    on: tuple[Hold, ...]
-
-
 def holds_on(session: Session) -> tuple[Hold, ...]:
     """The holds that are on, oldest first, folded from the entries that set and lifted them.
 
     Entries are found by their hashed bytes: changing the columns beside them hides no hold. A log from which an entry
-    was taken, or whose end is not the one its head names, holds everything. What was folded is kept with the connection
-    and used as long as its last entry is still there, so that a look costs one query.
+    was taken, or whose end is not the one its head names, holds everything.
     """
-    kept = session.connection().info
-    known: _Folded | None = kept.get(_KEPT)
-    newest = session.exec(_NEWEST).first()
-    if newest is None:
-        return () if session.get(AuditHead, 1) is None else (_in_doubt(_NO_ENTRY),)
-    seq, hashed, count, last = newest
-    if (count, last) != (seq + 1, hashed):
-        return (_in_doubt(_NO_ENTRY),)
-    if known is not None and (known.seq, known.leaf_hash) == (seq, hashed):
-        return known.on
-    if known is not None and not _still_there(session, known):  # its transaction was rolled back
-        known = None
-    later = (
-        select(AuditEntry.seq, AuditEntry.leaf, AuditEntry.leaf_hash)
-        .where(holds_bytes(col(AuditEntry.leaf), _NEEDLE), AuditEntry.seq > (known.seq if known else -1))
-        .order_by(col(AuditEntry.seq))
-    )
-    on = {hold.id: hold for hold in (known.on if known else ())}
-    for number, leaf, leaf_digest in session.exec(later):
-        _apply(on, number, leaf, leaf_digest)
-    kept[_KEPT] = _Folded(seq, hashed, tuple(on.values()))
+    return _FOLDING.read(session)
+
+
+def _fold(before: tuple[Hold, ...], later: Iterable[tuple[int, bytes]]) -> tuple[Hold, ...]:
+    on = {hold.id: hold for hold in before}
+    for seq, leaf in later:
+        _apply(on, seq, leaf)
     return tuple(on.values())
-
-
-def _still_there(session: Session, known: _Folded) -> bool:
-    found = session.exec(select(AuditEntry.leaf_hash).where(AuditEntry.seq == known.seq)).first()
-    return found == known.leaf_hash
 
 
 def _in_doubt(number: int) -> Hold:
@@ -142,11 +96,9 @@ def _in_doubt(number: int) -> Hold:
     return Hold(number, Scope.ALL, EVERYTHING, "", datetime.fromtimestamp(0, UTC), UNREADABLE)
 
 
-def _apply(on: dict[int, Hold], seq: int, data: bytes, hashed: bytes) -> None:
+def _apply(on: dict[int, Hold], seq: int, data: bytes) -> None:
     """One entry about a hold. One that somebody changed holds everything until it is lifted."""
     try:
-        if leaf_hash(data) != hashed:
-            raise ValueError("not the entry that was hashed")
         leaf = Leaf.decode(data)
         if leaf.action == Action.HOLD_LIFTED:
             on.pop(int(leaf.object["rev"]), None)
@@ -167,6 +119,9 @@ def _scope(kind: str) -> Scope:
     """A kind of hold that a newer version knows stops everything here."""
     word = kind.removeprefix("hold.")
     return Scope(word) if word in set(Scope) else Scope.ALL
+
+
+_FOLDING: Folding[tuple[Hold, ...]] = Folding("signpost.holds", b'"action":"hold.', (), (_in_doubt(_NO_ENTRY),), _fold)
 
 
 def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:

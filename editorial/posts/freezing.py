@@ -73,7 +73,7 @@ def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, fo
         rules=desk.rules.digest(),
         route="",
         tzdata=tzdata_version(),
-        authorizations=frozen_names(unit.session, body.authorizations),
+        authorizations=frozen_names(unit.session, body.authorizations, found.contents, unit.now),
         crisis=body.crisis.strip(),
         corrects=body.corrects,
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from editorial.actors import Actor
+from editorial.authorizations.catalogue import Linked, choices
 from editorial.charter.chain import VerifiedCharter
 from editorial.checks import CheckContext, Finding, Severity
 from editorial.counting import Limits
@@ -89,6 +90,7 @@ class Opened:
     asked: tuple[Asked, ...]
     places: tuple[Place, ...]
     saved_at: datetime
+    authorizations: tuple[Linked, ...] = ()  # that it can rest on now, and that it rests on
 
     @property
     def final(self) -> bool:
@@ -177,6 +179,7 @@ class Listing:
                 asked=tuple(Asked(names.get(each.person_id, "Somebody"), each.text) for each in asked),
                 places=_places(session, body),
                 saved_at=draft.saved_at,
+                authorizations=choices(session, self._desk.clock.now(), body.authorizations),
             )
 
     def path(self, actor: Actor, post_id: str, body: DraftBody, findings: Sequence[Finding]) -> Path:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from editorial.actors import Actor
+from editorial.authorizations.catalogue import Linked, linked_in
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Role, Stage
 from editorial.checks import Finding
@@ -68,6 +69,7 @@ class Page:
     numbers: Mapping[str, int]  # revision id to its number
     why_not: str
     seat: Seat | None
+    authorizations: tuple[Linked, ...] = ()
 
     @property
     def signs_as(self) -> Role | None:
@@ -119,6 +121,7 @@ class Reading:
                 numbers={row.id: row.number for row in rows},
                 why_not=why_not,
                 seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
+                authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
             )
 
     def newest(self, post_id: str) -> Newest:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from desktop.look import look
+from desktop.screens.compose.links import LinksButton
 from desktop.screens.compose.post import OpenPost
 from desktop.screens.compose.words import STATE_WORDS, STATES, many
 from desktop.widgets.banner import Banner
@@ -97,7 +98,9 @@ class Head(QWidget):
         self._number = Label("", "small", "secondary")
         self.route = Label("", "small", "secondary", rich=True)
         mark = IconMark("route", "secondary", 14)
-        for part in (self._number, Label("·", "small", "secondary"), mark, self.route):
+        self.links = LinksButton()
+        dot = Label("·", "small", "secondary")
+        for part in (self._number, dot, mark, self.route, self.links):
             flow.addWidget(part)
         column.addWidget(facts)
         self._facts = facts
@@ -126,6 +129,7 @@ class Head(QWidget):
         mine = working.author_id == self._person
         self.author.setVisible(not mine)
         self.author.set_person(opened.author, working.author_id)
+        self.links.show_post(opened.authorizations, post.body.authorizations, editable)
         self._show_asked(opened)
 
     def show_path(self, path: Path) -> None:
@@ -162,6 +166,8 @@ class Head(QWidget):
         if self._may_write:
             key, words = ("ordinary", BACK) if self._crisis else ("crisis", "Short route for a crisis…")
             self._action(menu, key, words)
+        if not self.links.isHidden():
+            menu.addAction("Authorizations…").triggered.connect(lambda: self.links.open_menu(self.menu))
         if self._may_write and working.state in (PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED):
             self._action(menu, "back", "Take back into the drafts")
         if self._may_write and working.state in (PostState.DRAFT, PostState.CHANGES_REQUESTED, PostState.APPROVED):

@@ -66,6 +66,7 @@ class ComposeScreen(Screen):
         work.head.renamed.connect(bench.set_title)
         work.head.title.left.connect(self._focus_text)
         work.head.chosen.connect(self._on_menu)
+        work.head.links.linked.connect(bench.link)
         work.chips.picked.connect(self._pick)
         work.chips.toggled.connect(bench.toggle)
         work.chips.shared_again.connect(self._use_shared)
@@ -102,6 +103,7 @@ class ComposeScreen(Screen):
             Command("Choose a time…", self.timing.ask, "Ctrl+Shift+D"),
             Command("Add pictures…", self.pictures.ask, "Ctrl+Shift+M"),
             Command("Alt text…", self.pictures.describe, "Ctrl+Shift+A"),
+            Command("Link an authorization…", self._open_links),
             Command("Show the preview", self._show_preview, "Ctrl+Shift+P"),
             Command("Short route for a crisis…", self.route.ask_crisis),
             Command("Report a concern…", self._report),
@@ -171,6 +173,11 @@ class ComposeScreen(Screen):
         self.side.show_part("preview")
         self.side.preview.after.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _open_links(self) -> None:
+        head = self.middle.head
+        if not head.links.isHidden():
+            head.links.open_menu(head.links if head.links.isVisible() else head.menu)
+
     def _on_menu(self, command: str) -> None:
         {
             "review": lambda: self.context.go("review", self.bench.post.id),
@@ -214,6 +221,8 @@ class ComposeScreen(Screen):
             self._focus_title()
         elif field == "accounts":
             self.middle.chips.focus_chip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif field == "authorizations":
+            self.middle.head.links.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif field in ("time", "fold", "zone"):
             self.timing.ask()
 

@@ -89,9 +89,9 @@ class Showing(QObject):
                 self._work.chips.show_post(post, editable)
         if part in ("media", "accounts"):
             self._show_media()
-        if part == "crisis":
+        if part in ("authorizations", "crisis"):
             self._work.head.show_post(post, editable)
-        if part == "when":
+        elif part == "when":
             self._show_when()
         elif part != "title":
             self._later.start()

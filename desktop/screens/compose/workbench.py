@@ -31,8 +31,8 @@ class Workbench(QObject):
     """The open post and the commands on it.
 
     `loaded`: another post is shown, or none. `renewed(other text)`: the same was read again. `changed(part)`: a person
-    changed title, text, accounts, media, when or crisis. `checked`: findings, and the way to approval, are new.
-    `activated`: another text is edited.
+    changed title, text, accounts, media, when, crisis or authorizations. `checked`: findings, and the way to approval,
+    are new. `activated`: another text is edited.
     """
 
     loaded = Signal()
@@ -53,6 +53,7 @@ class Workbench(QObject):
         self.wanted = ""  # the post that was asked for last, open or on its way
         self._checks = QTimer(self, singleShot=True, interval=CHECK_MS)
         self._checks.timeout.connect(self.check)
+        self.autosave.saved.connect(self._on_saved)
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -109,6 +110,14 @@ class Workbench(QObject):
         self.renewed.emit(self.post.take(opened, keep=unsaved))
         self._checks.start()
 
+    def _on_saved(self, post_id: str) -> None:
+        """The way to approval follows from what the post rests on."""
+        opened = self.post.opened
+        if opened is None or post_id != self.post.id or self.autosave.busy(post_id):
+            return
+        if opened.working.body.authorizations != self.post.body.authorizations:
+            self.reread()
+
     def _on_gone(self, error: DeskError) -> None:
         self.close()
         self.context.tell(error)
@@ -155,6 +164,11 @@ class Workbench(QObject):
     def set_crisis(self, reason: str) -> None:
         """Why the post takes the short route; empty: it takes the ordinary one."""
         self._set(replace(self.post.body, crisis=reason), "crisis")
+
+    def link(self, authorization_id: str) -> None:
+        """Lets the post rest on an authorization, or no longer."""
+        linked = set(self.post.body.authorizations) ^ {authorization_id}
+        self._set(replace(self.post.body, authorizations=tuple(sorted(linked))), "authorizations")
 
     def _set(self, body: DraftBody, part: str) -> None:
         if not self.editable or body == self.post.body:

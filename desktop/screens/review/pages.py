@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.moments import Moments
+from desktop.screens.review.authorized import authorized
 from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
 from desktop.screens.review.texts import DiffText, TextBlock
 from desktop.screens.review.words import counted, happened, moment, named, planned, set_time
@@ -50,6 +51,7 @@ class Pages:
         if found.languages is not None:
             old, new = (", ".join(side) for side in found.languages)
             parts.append((self._plain("Language", DiffText(_replaced(old, new), "body")), True))
+        parts += [(part, False) for part in self.authorizations()]
         parts.append((self.checks(), False))
         return parts
 
@@ -90,7 +92,13 @@ class Pages:
         parts: list[QWidget] = [*self.texts(), *self._cards(), self._plain("Time", Label(time, "body", wrap=True))]
         if self._items():
             parts.append(self._plain("Pictures", self._small_pictures()))
-        return [*parts, self.checks()]
+        return [*parts, *self.authorizations(), self.checks()]
+
+    def authorizations(self) -> list[QWidget]:
+        """What the version rests on, as that stands now; nothing where it rests on none."""
+        if not self._page.authorizations:
+            return []
+        return [self._plain("Authorization", authorized(self._page.authorizations, self._moments))]
 
     def _cards(self) -> list[QWidget]:
         """Which networks make a card of their own for the post's link: nobody signs that."""

@@ -38,7 +38,7 @@ class ReviewScreen(Screen):
     """Reading what waits, and deciding: sign off or request changes."""
 
     key, title, icon = "review", "Review", "list-checks"
-    kinds = frozenset({Kind.POSTS, Kind.PEOPLE, Kind.ACCOUNTS})
+    kinds = frozenset({Kind.POSTS, Kind.PEOPLE, Kind.ACCOUNTS, Kind.AUTHORIZATIONS})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -67,7 +67,7 @@ def nav(qtbot: QtBot, show: Show) -> NavPanel:
 def test_badges_tell_what_waits_and_what_needs_you(nav: NavPanel) -> None:
     nav.show_counts({"review": (2, False), "outbox": (3, True), "accounts": (0, True)})
     said = [entry.sentence for entry in entries(nav)]
-    assert said == ["Compose", "Review, 2 waiting", "Outbox, 3 need you", "Accounts", "Audit"]
+    assert said == ["Compose", "Review, 2 waiting", "Outbox, 3 need you", "Library", "Accounts", "Audit"]
 
 
 def test_going_tells_where_to_by_click_and_by_arrow(nav: NavPanel, qtbot: QtBot) -> None:
@@ -76,7 +76,7 @@ def test_going_tells_where_to_by_click_and_by_arrow(nav: NavPanel, qtbot: QtBot)
     nav.went.connect(went.append)
     nav.list.setFocus()
     qtbot.keyClick(nav.list, Qt.Key.Key_Down)
-    place = nav.list.visualRect(nav.list.model().index(3, 0)).center()
+    place = nav.list.visualRect(nav.list.model().index(4, 0)).center()
     qtbot.mouseClick(nav.list.viewport(), LEFT, pos=place)
     assert went == ["review", "accounts"]
 
@@ -106,9 +106,9 @@ def test_the_rail_shows_icons_and_keeps_everything_reachable(nav: NavPanel) -> N
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.AUTHOR, ["compose", "review", "outbox", "accounts"]),
-        (Role.PRIVACY_OFFICER, ["compose", "review", "outbox", "audit"]),
-        (Role.COMPLIANCE_OFFICER, ["outbox", "audit"]),
+        (Role.AUTHOR, ["compose", "review", "outbox", "library", "accounts"]),
+        (Role.PRIVACY_OFFICER, ["compose", "review", "outbox", "library", "audit"]),
+        (Role.COMPLIANCE_OFFICER, ["outbox", "library", "audit"]),
         (Role.DUTY_MANAGER, ["outbox"]),
         (Role.ADMINISTRATOR, ["outbox", "accounts", "audit"]),
     ],

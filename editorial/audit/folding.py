@@ -1,0 +1,92 @@
+"""State that is read from the log's leaves alone: changing a row, or the columns beside a leaf, changes none of it.
+
+A log from which an entry was taken, or whose end is not the one that its head names, has a state of its own: `broken`.
+What was folded is kept with the connection and used as long as its last entry is still there, so that a look costs one
+query.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import case, true
+from sqlmodel import Session, col, func, select
+
+from editorial.audit.tree import leaf_hash
+from editorial.store.columns import holds_bytes
+from editorial.store.models import AuditEntry, AuditHead
+
+T = TypeVar("T")
+
+_NEWEST = (
+    select(
+        AuditEntry.seq,
+        AuditEntry.leaf_hash,
+        select(func.count(col(AuditEntry.seq))).scalar_subquery(),
+        case((col(AuditHead.size) == col(AuditEntry.seq) + 1, col(AuditHead.last))),
+    )
+    .join(AuditHead, true())
+    .order_by(col(AuditEntry.seq).desc())
+    .limit(1)
+)
+"""The newest entry, how many there are, and the hash of the newest as the log's head has it, if it has as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded(Generic[T]):
+    """The state after the entry `seq`, whose hash is `leaf_hash`."""
+
+    seq: int
+    leaf_hash: bytes
+    state: T
+
+
+@dataclass(frozen=True, slots=True)
+class Folding(Generic[T]):
+    """How entries become a state.
+
+    `key` names it with the connection; `needle` stands in the hashed bytes of every entry that matters; `fold` takes
+    the state so far and later entries as (number, leaf), oldest first, and gives the new state without changing the
+    old one. The leaf of an entry that somebody changed comes as no bytes. `broken` is the state of a log that is not
+    whole.
+    """
+
+    key: str
+    needle: bytes
+    nothing: T
+    broken: T
+    fold: Callable[[T, Iterable[tuple[int, bytes]]], T]
+
+    def read(self, session: Session) -> T:
+        """The state after the newest entry that this session sees."""
+        kept = session.connection().info
+        known: _Folded[T] | None = kept.get(self.key)
+        newest = session.exec(_NEWEST).first()
+        if newest is None:
+            return self.nothing if session.get(AuditHead, 1) is None else self.broken
+        last, hashed, count, end = newest
+        if (count, end) != (last + 1, hashed):
+            return self.broken
+        if known is not None and (known.seq, known.leaf_hash) == (last, hashed):
+            return known.state
+        if known is not None and not _still_there(session, known):  # its transaction was rolled back
+            known = None
+        later = (
+            select(AuditEntry.seq, AuditEntry.leaf, AuditEntry.leaf_hash)
+            .where(holds_bytes(col(AuditEntry.leaf), self.needle), AuditEntry.seq > (known.seq if known else -1))
+            .order_by(col(AuditEntry.seq))
+        )
+        entries = ((seq, _unchanged(leaf, digest)) for seq, leaf, digest in session.exec(later))
+        state = self.fold(known.state if known else self.nothing, entries)
+        kept[self.key] = _Folded(last, hashed, state)
+        return state
+
+
+def _still_there(session: Session, known: _Folded[T]) -> bool:
+    found = session.exec(select(AuditEntry.leaf_hash).where(AuditEntry.seq == known.seq)).first()
+    return found == known.leaf_hash
+
+
+def _unchanged(leaf: object, digest: bytes) -> bytes:
+    """The leaf, or nothing where it is not the one that was hashed."""
+    return leaf if isinstance(leaf, bytes) and leaf_hash(leaf) == digest else b""
