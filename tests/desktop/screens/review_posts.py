@@ -12,6 +12,7 @@ from editorial.accounts.register import Accounts, NewAccount
 from editorial.changes import Changes
 from editorial.content import MediaItem
 from editorial.counting import Limits
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
@@ -102,8 +103,8 @@ def busy_week(staff: Staff) -> str:
     new = photo(staff, "#cfe0e6", "A man walks between parallel bars towards a large window.")
     body = drafting.read(post_id).body
     edit(staff, post_id, text=NEW, media=(new, *body.media[1:]), when=at(10, 11, 45))
-    review.comment(staff.mira.actor, post_id, "Done in version 2.")
-    review.comment(staff.jonas.actor, post_id, "Good to see when to call 911 in it.")
+    Comments(staff.desk).say(staff.mira.actor, post_id, "Done in version 2.")
+    Comments(staff.desk).say(staff.jonas.actor, post_id, "Good to see when to call 911 in it.")
     send(staff, "Kidney Day: five signs worth a call", when=at(10, 15), accounts=(first, second))
     send(staff, "Meet the night shift: ICU team", when=at(11, 12), accounts=(first,))
     send(staff, "Theatre nurses wanted: open day", when=at(12, 17), accounts=(second, own))

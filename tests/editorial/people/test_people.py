@@ -29,6 +29,7 @@ from editorial.people.permissions import TABLE, May, may, must
 from editorial.people.session import main_role
 from editorial.people.setup import NewWorkspace, create_workspace, recover, show_sheet
 from editorial.people.tries import FREE_TRIES, TooManyTriesError, WrongPassphraseAtDeskError, check_pause, pause_after
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
@@ -94,7 +95,7 @@ def test_without_a_keyring_people_draft_and_hold_and_nothing_else(staff: Staff) 
         for refused in (
             lambda: drafting.submit(mira, post),
             lambda: Outbox(desk).schedule(mira, post, When()),
-            lambda: Review(desk).comment(mira, post, "Nice"),
+            lambda: Comments(desk).say(mira, post, "Nice"),
             lambda: people.amend(mira, lambda charter: charter, []),
             lambda: people.enroll(mira, "Sana Haddad", "sana", NEW),
             lambda: Holds(desk).undo(mira, 0),
