@@ -5,7 +5,7 @@ Saying something makes nobody a contributor. Whoever takes a suggestion over doe
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +25,9 @@ from editorial.posts.drafting import EDITABLE
 from editorial.posts.passages import Passage, passage_of, stands_in, taken_over, text_in
 from editorial.posts.records import draft_of, post_of, revision_of, snapshot_in, targets
 from editorial.posts.revision import Snapshot
-from editorial.store.models import Comment, Draft, Person, Post, Revision
+from editorial.store.models import Comment, Draft, Person, Post, Revision, Task
 from editorial.store.unit import Unit
+from editorial.tasks import TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Said:
     resolved_by: str = ""  # a name
     answered_in: int = 0
     added: bool = False
+    asks_by: datetime | None = None  # until when changes are asked for
 
     @property
     def open(self) -> bool:
@@ -247,7 +249,12 @@ def comments_of(session: Session, post_id: str) -> tuple[Said, ...]:
     rows = session.exec(select(Comment).where(Comment.post_id == post_id).order_by(col(Comment.at), col(Comment.id)))
     names = dict(session.exec(select(Person.id, Person.name)).all())
     versions = session.exec(select(Revision).where(Revision.post_id == post_id)).all()
-    return tuple(_said(row, names, versions) for row in rows)
+    asked = session.exec(
+        select(Task.made_at, Task.due_at).where(Task.post_id == post_id, Task.kind == TaskKind.CHANGES)
+    )
+    until = dict(asked.all())
+    found = (_said(row, names, versions) for row in rows)
+    return tuple(replace(each, asks_by=until.get(each.at)) if each.kind == "request" else each for each in found)
 
 
 def _said(row: Comment, names: Mapping[str, str], versions: Sequence[Revision]) -> Said:

@@ -191,11 +191,11 @@ def _asked(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[st
     due = subject.snapshot.due
     if due is None or subject.state is not PostState.IN_REVIEW:
         return {}
-    found = {}
+    found, wrote = {}, subject.snapshot.contributors
     for each in open_stages(subject.stages):
         times = times_of(each.stage, due, waits_since(subject.frozen_at, subject.stages))
         late = times.deputies is not None and times.deputies <= now
-        names = tuple(member.name for member in deputies_of(each.stage, charter.charter, now)) if late else ()
+        names = tuple(member.name for member in deputies_of(each.stage, charter.charter, wrote, now)) if late else ()
         found[each.stage.name] = Asked(times.due, names, times.deputies if names else None)
     return found
 

@@ -120,14 +120,15 @@ class Review:
         why_not = _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
         names = [stage.stage.name for stage in stages]
         open_stage = waits_for(stages)
-        seat = None if why_not else seat_for(charter.charter, stages, actor.id, self._desk.clock.now())
+        now = self._desk.clock.now()
+        seat = None if why_not else seat_for(charter.charter, stages, actor.id, now)
         waiting = seat.stage if seat else open_stage.stage if open_stage else None
         stage = waiting.name if waiting else ""
         times = (
             times_of(waiting, snapshot.due, waits_since(frozen.frozen_at, stages)) if waiting and snapshot.due else None
         )
         asked = times.deputies if times else None
-        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, self._desk.clock.now())
+        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, snapshot.contributors, now)
         return replace(
             row,
             networks=tuple(content.network for content in snapshot.contents),
@@ -139,7 +140,7 @@ class Review:
             mine=not why_not,
             why_not=why_not,
             risk=risk,
-            asked=asked if asked is not None and asked <= self._desk.clock.now() and stands_ready else None,
+            asked=asked if asked is not None and asked <= now and stands_ready else None,
         )
 
     def subject(self, post_id: str, number: int | None = None) -> Subject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,16 +15,24 @@ from desktop.look import look
 from desktop.screens.base import Command, Screen
 from desktop.screens.review.content import ContentPanel
 from desktop.screens.review.deciding import Deciding
+from desktop.screens.review.pages import Pages
+from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.queue import QueuePanel
 from desktop.screens.review.side import SidePanel
+from desktop.screens.review.texts import ruled
+from desktop.screens.review.versions import VersionDialog
 from desktop.screens.review.words import counted, named
 from desktop.telling import sentence
+from desktop.widgets.announce import announce
 from desktop.widgets.banner import EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.layout import rows
 from desktop.widgets.text import Panel
-from editorial.changes import Kind
+from editorial.actors import Actor
+from editorial.changes import Changes, Kind
 from editorial.people.permissions import May
+from editorial.posts.comments import Remark
+from editorial.posts.passages import Passage
 from editorial.posts.reading import Page, Reading
 from editorial.posts.review import Waiting
 
@@ -84,9 +93,16 @@ class ReviewScreen(Screen):
         self.version.sign.connect(self.sign_off)
         self.version.request.connect(self.request_changes)
         self.version.posts.clicked.connect(lambda: self._take_turns(not self._queue_open))
-        self.side.said.connect(self._say)
+        self.version.compare.connect(self._compare)
+        self.version.read_version.connect(self._read_version)
+        self.version.commented.connect(self._comment_on)
+        self.side.saying.said.connect(self._say)
+        comments = self.context.comments
+        self.side.talk.resolve.connect(partial(self._settle, comments.resolve, "Resolved."))
+        self.side.talk.reopen.connect(partial(self._settle, comments.reopen, "Open again."))
+        self.side.talk.take.connect(self._take)
         self.deciding.decided.connect(self._decided)
-        for place in range(4):
+        for place in range(5):
             self.shortcut(f"Alt+{place + 1}", partial(self.version.open_tab, place))
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.queue.update_times)
@@ -107,7 +123,7 @@ class ReviewScreen(Screen):
     def regions(self) -> Sequence[QWidget]:
         """The queue, the text, the comments."""
         area = self.version.area
-        places = (self.queue.list, area, self.side.comment.editor)
+        places = (self.queue.list, area, self.side.saying.comment.editor)
         return [place for place in places if place.isVisible()]
 
     def commands(self) -> Sequence[Command]:
@@ -135,10 +151,15 @@ class ReviewScreen(Screen):
 
     def refresh(self) -> None:
         """The queue, and the post that is open."""
-        actor, review = self.context.actor, self.context.review
-        self.load(lambda: review.queue(actor), self._show_queue)
+        actor, review, reads = self.context.actor, self.context.review, self._reads
+        self.load(lambda: (review.queue(actor), reads.deputy_of(actor)), self._show_read)
 
     # ---- reading -----------------------------------------------------------------------------------------------------
+
+    def _show_read(self, read: tuple[tuple[Waiting, ...], tuple[str, datetime] | None]) -> None:
+        queue, deputy = read
+        self.queue.show_deputy(deputy)
+        self._show_queue(queue)
 
     def _show_queue(self, queue: tuple[Waiting, ...]) -> None:
         before = self.queue.keys
@@ -221,22 +242,67 @@ class ReviewScreen(Screen):
             self._open(key)
 
     def _write(self) -> None:
+        """Into the field for a comment; about the words that are selected, if any are."""
         if self._page is not None:
+            passage = self.version.passage
             self._take_turns(False)
-            self.side.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if passage is not None:
+                self.side.saying.about_passage(passage)
+            self.side.saying.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _comment_on(self, passage: Passage) -> None:
+        self._take_turns(False)
+        self.side.saying.about_passage(passage)
+
+    # ---- other versions ----------------------------------------------------------------------------------------------
+
+    def _compare(self, old: int, new: int) -> None:
+        if self._page is not None:
+            reads, post_id = self._reads, self._page.subject.post_id
+            self.run(lambda: reads.differences(post_id, old, new), self.version.show_comparison)
+
+    def _read_version(self, number: int) -> None:
+        if self._page is not None:
+            actor, reads, post_id = self.context.actor, self._reads, self._page.subject.post_id
+            self.run(lambda: reads.page(actor, post_id, number), self._show_version)
+
+    def _show_version(self, page: Page) -> None:
+        parts = ruled(Pages(page, self.context.moments, Pictures(self.context, self)).full())[:-1]
+        VersionDialog(page, parts, self.window()).open()
 
     # ---- deciding ----------------------------------------------------------------------------------------------------
 
-    def _say(self, text: str) -> None:
+    def _say(self, remark: Remark) -> None:
         page = self._page
         if page is None:
             return
-        actor, review, post_id = self.context.actor, self.context.review, page.subject.post_id
+        actor, comments, post_id = self.context.actor, self.context.comments, page.subject.post_id
         self.run(
-            lambda: review.comment(actor, post_id, text),
-            lambda _: self.side.sent(post_id),
-            lambda error: self.side.refused(sentence(error)),
+            lambda: comments.say(actor, post_id, remark),
+            lambda _: self.side.saying.sent(post_id),
+            lambda error: self.side.saying.refused(sentence(error)),
         )
+
+    def _settle(self, command: Callable[[Actor, str], Changes], words: str, comment_id: str) -> None:
+        actor = self.context.actor
+        self.run(lambda: command(actor, comment_id), lambda _: self._settled(words))
+
+    def _settled(self, words: str) -> None:
+        announce(self, words)
+        self.side.saying.comment.editor.setFocus(Qt.FocusReason.OtherFocusReason)  # the button that was pressed is gone
+
+    def _take(self, comment_id: str) -> None:
+        page, context = self._page, self.context
+        if page is None:
+            return
+        actor, comments, post_id = context.actor, context.comments, page.subject.post_id
+
+        def taken(_: Changes) -> None:
+            self._settled("Taken over.")
+            words = "Taken over into the draft. Send it to review when you are done."
+            context.say(words, action=("Open in Compose", lambda: context.go("compose", post_id)))
+
+        self.run(lambda: comments.take(actor, comment_id), taken)
 
     def sign_off(self) -> None:
         """Opens the sign-off dialog; where a text was not read yet, shows that first."""
@@ -245,7 +311,7 @@ class ReviewScreen(Screen):
             return
         unread = self.version.unread
         if not unread:
-            self.deciding.sign(page)
+            self.deciding.sign(page, self.version.read.accounts)
             return
         self.version.show_unread()
         words = f"Read the text of {named(unread, page.labels)} first. Then sign off."

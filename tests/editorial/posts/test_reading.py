@@ -23,7 +23,7 @@ from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from editorial.signoff.timing import Risk
 from editorial.when import Choice, When, Window
-from tests.fakes.desks import HELEN, JONAS, Staff
+from tests.fakes.desks import HELEN, JONAS, Staff, add_person
 
 
 def sent(staff: Staff, text: str = "Hello") -> str:
@@ -199,7 +199,11 @@ def test_what_a_version_rests_on_is_compared(staff: Staff) -> None:
 
 
 def with_times(staff: Staff, deputy: bool) -> None:
-    """Standard posts are due an hour before they go out; Mira stands in for Helen, who is asked 30 minutes before."""
+    """Standard posts are due an hour before they go out; Sana stands in for Helen, and is asked after a while."""
+    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
+    sana = add_person(
+        staff.people, staff.jonas.actor, "Sana Haddad", "sana", "winter ladder green telescope", Role.AUTHOR, officers
+    )
 
     def change(charter: Charter) -> Charter:
         routes = []
@@ -207,13 +211,13 @@ def with_times(staff: Staff, deputy: bool) -> None:
             if route.kind is RouteKind.ROUTINE:
                 stage = replace(route.stages[0], due_minutes=60, remind_minutes=30, escalate_minutes=10)
                 second = replace(stage, name="Second look", beside=True, due_minutes=30)
+                second = replace(second, roles=frozenset({Role.PRIVACY_OFFICER}))
                 route = replace(route, stages=(stage, second))
             routes.append(route)
         since, until = staff.clock.now() - timedelta(days=1), staff.clock.now() + timedelta(days=30)
-        stands = (Deputy(staff.helen.person_id, staff.mira.person_id, since, until),) if deputy else ()
+        stands = (Deputy(staff.helen.person_id, sana, since, until),) if deputy else ()
         return replace(charter, routes=tuple(routes), deputies=stands)
 
-    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
     staff.people.amend(staff.jonas.actor, change, officers)
 
 
@@ -239,10 +243,10 @@ def test_stages_are_due_before_the_post_and_deputies_are_asked(staff: Staff, dep
     since = goes_out - timedelta(minutes=50) if deputy else None
     assert (row.stage, row.step, row.due, row.asked) == ("Second look", 2, goes_out - timedelta(minutes=30), since)
     asked = reading.page(staff.helen.actor, post).asked
-    names = ("Mira Okafor",) if deputy else ()
+    names = ("Sana Haddad",) if deputy else ()
     assert (asked["Second look"].deputies, asked["Second look"].since) == (names, since)
     found = reading.deputy_of(staff.helen.actor)
-    assert (found is not None and found[0] == "Mira Okafor") is deputy
+    assert (found is not None and found[0] == "Sana Haddad") is deputy
     assert reading.deputy_of(staff.jonas.actor) is None
 
 
