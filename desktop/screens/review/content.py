@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -224,6 +225,7 @@ class ContentPanel(Panel):
                 self._blocks.append(part)
                 part.opened.connect(self._soon.start)
                 part.commented.connect(self.commented)
+                part.selected.connect(partial(self._selected, part))
             if isinstance(part, VersionPart):
                 part.wanted.connect(self.read_version)
         area.setWidget(inside)
@@ -264,6 +266,11 @@ class ContentPanel(Panel):
         """The words that are selected in the part that is shown."""
         shown = [block for block in self._blocks if self.area.isAncestorOf(block)]
         return next((block.passage for block in shown if block.passage is not None), None)
+
+    def _selected(self, block: TextBlock) -> None:
+        for other in self._blocks:
+            if other is not block:
+                other.deselect()
 
     @property
     def unread(self) -> list[str]:

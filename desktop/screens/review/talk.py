@@ -162,6 +162,7 @@ class TalkPanel(QWidget):
                 last = self._item(each, answer=True)
                 first.column.addSpacing(look().px(4))
                 first.column.addWidget(last)
+        last.column.addSpacing(look().px(2))
         last.column.addWidget(self._buttons(root))
         return whole
 

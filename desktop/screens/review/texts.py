@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
@@ -103,6 +103,13 @@ class DiffText(Label):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keep the words selected while a command about them is chosen elsewhere: Qt drops the selection."""
+        start, length = self.selectionStart(), len(self.selectedText())
+        super().focusOutEvent(event)
+        if start >= 0:
+            self.setSelection(start, length)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell that other words may be selected."""
         super().mouseReleaseEvent(event)
@@ -124,12 +131,14 @@ class DiffText(Label):
 class TextBlock(QWidget):
     """One text: whose it is, and the text itself, which can be folded away when nothing changed in it.
 
-    `opened()` when a person unfolds it, `commented(Passage)` when they want to comment on the selected words.
+    `opened()` when a person unfolds it, `selected()` when they selected words that stand in the newest version, and
+    `commented(Passage)` when they want to comment on them.
     `accounts` are those that get this text, for noting what was read; without any it is not the newest version's, and
     nothing is said about it. `account_id` is the account whose own text it is.
     """
 
     opened = Signal()
+    selected = Signal()
     commented = Signal(object)
 
     def __init__(
@@ -172,7 +181,7 @@ class TextBlock(QWidget):
         column.addWidget(self.body)
         if isinstance(self.body, DiffText) and self.accounts:
             self.body.select_by_keyboard()
-            self.body.chosen.connect(lambda: self.comment.setVisible(self.passage is not None))
+            self.body.chosen.connect(self._chosen)
             self.body.comment.connect(self.comment_on_selection)
         self.fold.setVisible(folded)
         self.body.setVisible(not folded)
@@ -182,6 +191,17 @@ class TextBlock(QWidget):
         """The words that are selected, as far as they stand in the newest version."""
         found = self.body.selected() if isinstance(self.body, DiffText) and self.accounts else None
         return Passage(found[1], found[0], self._account_id) if found else None
+
+    def deselect(self) -> None:
+        """Lets go of the selected words: others were selected elsewhere."""
+        if isinstance(self.body, DiffText) and self.body.hasSelectedText():
+            self.body.setSelection(0, 0)
+        self.comment.hide()
+
+    def _chosen(self) -> None:
+        self.comment.setVisible(self.passage is not None)
+        if self.passage is not None:
+            self.selected.emit()
 
     def comment_on_selection(self) -> None:
         """Tells that a person wants to comment on the selected words."""

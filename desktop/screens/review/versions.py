@@ -54,11 +54,13 @@ class VersionPart(QWidget):
             if event.number != number:
                 continue
             icon, tone, words = happened(event)
-            column.addWidget(LogItem(icon, moments.short(event.at), words, tone))
+            told = rows(gap=1)
+            told.addWidget(LogItem(icon, moments.short(event.at), words, tone))
             if event.event is Event.SIGNED:
                 line = columns(margins=(24, 0, 0, 0))
                 line.addWidget(Label(f"“{event.meaning}”", "small", "secondary", wrap=True))
-                column.addLayout(line)
+                told.addLayout(line)
+            column.addLayout(told)
 
 
 class CompareStrip(Panel):

@@ -322,7 +322,7 @@ def test_letters_move_and_work_only_in_the_list(desk: Bench, screen: ReviewScree
 
 
 def test_tabs_by_number_and_changes_by_letter(screen: ReviewScreen) -> None:
-    for number, tab in ((2, "full"), (3, "media"), (4, "history"), (1, "changes")):
+    for number, tab in ((2, "full"), (3, "media"), (4, "checks"), (5, "history"), (1, "changes")):
         QTest.keyClick(screen.queue.list, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
         assert screen.version.tabs.current == tab
     area = screen.version.area
