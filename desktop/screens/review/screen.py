@@ -15,23 +15,16 @@ from desktop.look import look
 from desktop.screens.base import Command, Screen
 from desktop.screens.review.content import ContentPanel
 from desktop.screens.review.deciding import Deciding
-from desktop.screens.review.pages import Pages
-from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.queue import QueuePanel
 from desktop.screens.review.side import SidePanel
-from desktop.screens.review.texts import ruled
-from desktop.screens.review.versions import VersionDialog
+from desktop.screens.review.talking import Talking
 from desktop.screens.review.words import counted, named
-from desktop.telling import sentence
-from desktop.widgets.announce import announce
 from desktop.widgets.banner import EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.layout import rows
 from desktop.widgets.text import Panel
-from editorial.actors import Actor
-from editorial.changes import Changes, Kind
+from editorial.changes import Kind
 from editorial.people.permissions import May
-from editorial.posts.comments import Remark
 from editorial.posts.passages import Passage
 from editorial.posts.reading import Page, Reading
 from editorial.posts.review import Waiting
@@ -69,6 +62,7 @@ class ReviewScreen(Screen):
         self.version = ContentPanel(context)
         self.side = SidePanel(context)
         self.deciding = Deciding(context, self)
+        self.talking = Talking(context, self.version, self.side, self)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.version)
         self.middle.addWidget(self._nothing())
@@ -93,14 +87,7 @@ class ReviewScreen(Screen):
         self.version.sign.connect(self.sign_off)
         self.version.request.connect(self.request_changes)
         self.version.posts.clicked.connect(lambda: self._take_turns(not self._queue_open))
-        self.version.compare.connect(self._compare)
-        self.version.read_version.connect(self._read_version)
-        self.version.commented.connect(self._comment_on)
-        self.side.saying.said.connect(self._say)
-        comments = self.context.comments
-        self.side.talk.resolve.connect(partial(self._settle, comments.resolve, "Resolved."))
-        self.side.talk.reopen.connect(partial(self._settle, comments.reopen, "Open again."))
-        self.side.talk.take.connect(self._take)
+        self.version.commented.connect(self._write)
         self.deciding.decided.connect(self._decided)
         for place in range(5):
             self.shortcut(f"Alt+{place + 1}", partial(self.version.open_tab, place))
@@ -209,6 +196,7 @@ class ReviewScreen(Screen):
         self.version.sign_button.setVisible(self.context.may(May.SIGN_OFF))
         self.version.show_page(page)
         self.side.show_page(page)
+        self.talking.show_page(page)
         self.middle.setCurrentIndex(0)
         self._arrange()
 
@@ -241,68 +229,16 @@ class ReviewScreen(Screen):
             self.queue.list.choose(key)
             self._open(key)
 
-    def _write(self) -> None:
-        """Into the field for a comment; about the words that are selected, if any are."""
+    def _write(self, passage: Passage | None = None) -> None:
+        """Into the field for a comment; about `passage`, else about the words that are selected, if any are."""
         if self._page is not None:
-            passage = self.version.passage
+            passage = passage or self.version.passage
             self._take_turns(False)
             if passage is not None:
                 self.side.saying.about_passage(passage)
             self.side.saying.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _comment_on(self, passage: Passage) -> None:
-        self._take_turns(False)
-        self.side.saying.about_passage(passage)
-
-    # ---- other versions ----------------------------------------------------------------------------------------------
-
-    def _compare(self, old: int, new: int) -> None:
-        if self._page is not None:
-            reads, post_id = self._reads, self._page.subject.post_id
-            self.run(lambda: reads.differences(post_id, old, new), self.version.show_comparison)
-
-    def _read_version(self, number: int) -> None:
-        if self._page is not None:
-            actor, reads, post_id = self.context.actor, self._reads, self._page.subject.post_id
-            self.run(lambda: reads.page(actor, post_id, number), self._show_version)
-
-    def _show_version(self, page: Page) -> None:
-        parts = ruled(Pages(page, self.context.moments, Pictures(self.context, self)).full())[:-1]
-        VersionDialog(page, parts, self.window()).open()
-
     # ---- deciding ----------------------------------------------------------------------------------------------------
-
-    def _say(self, remark: Remark) -> None:
-        page = self._page
-        if page is None:
-            return
-        actor, comments, post_id = self.context.actor, self.context.comments, page.subject.post_id
-        self.run(
-            lambda: comments.say(actor, post_id, remark),
-            lambda _: self.side.saying.sent(post_id),
-            lambda error: self.side.saying.refused(sentence(error)),
-        )
-
-    def _settle(self, command: Callable[[Actor, str], Changes], words: str, comment_id: str) -> None:
-        actor = self.context.actor
-        self.run(lambda: command(actor, comment_id), lambda _: self._settled(words))
-
-    def _settled(self, words: str) -> None:
-        announce(self, words)
-        self.side.saying.comment.editor.setFocus(Qt.FocusReason.OtherFocusReason)  # the button that was pressed is gone
-
-    def _take(self, comment_id: str) -> None:
-        page, context = self._page, self.context
-        if page is None:
-            return
-        actor, comments, post_id = context.actor, context.comments, page.subject.post_id
-
-        def taken(_: Changes) -> None:
-            self._settled("Taken over.")
-            words = "Taken over into the draft. Send it to review when you are done."
-            context.say(words, action=("Open in Compose", lambda: context.go("compose", post_id)))
-
-        self.run(lambda: comments.take(actor, comment_id), taken)
 
     def sign_off(self) -> None:
         """Opens the sign-off dialog; where a text was not read yet, shows that first."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
 from desktop.widgets.buttons import AppButton
-from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
+from desktop.widgets.layout import Box, FlowLayout, ScrollArea, columns, rows
 from desktop.widgets.marks import NetworkMark
 from desktop.widgets.text import Hairline, Label
 from editorial.posts.differences import Kind, Span
@@ -157,6 +157,19 @@ class TextBlock(QWidget):
         super().__init__(parent)
         self.accounts, self._account_id = tuple(accounts), account_id
         column = rows(self, margins=(20, 13, 20, 13), gap=6)
+        self.fold = AppButton("Show the text", "ghost", size="compact")
+        self.comment = AppButton("Comment", "soft", icon="message-circle", hint="C", size="compact")
+        column.addLayout(self._head(title, note, networks, tail))
+        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
+        column.addWidget(self.body)
+        if isinstance(self.body, DiffText) and self.accounts:
+            self.body.select_by_keyboard()
+            self.body.chosen.connect(self._chosen)
+            self.body.comment.connect(self.comment_on_selection)
+        self.fold.setVisible(folded)
+        self.body.setVisible(not folded)
+
+    def _head(self, title: str, note: str, networks: Sequence[str], tail: str) -> Box:
         head = columns(gap=8)
         for network in dict.fromkeys(networks):
             head.addWidget(NetworkMark(network, 18))
@@ -167,24 +180,14 @@ class TextBlock(QWidget):
         head.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         if tail:
             head.addWidget(Label(tail, "small", "secondary"))
-        self.comment = AppButton("Comment", "soft", icon="message-circle", hint="C", size="compact")
         self.comment.setAccessibleName(f"Comment on the selected words: {title}")
         self.comment.clicked.connect(self.comment_on_selection)
         self.comment.hide()
         head.addWidget(self.comment)
-        self.fold = AppButton("Show the text", "ghost", size="compact")
         self.fold.setAccessibleName(f"Show the text: {title}")
         self.fold.clicked.connect(self.unfold)
         head.addWidget(self.fold)
-        column.addLayout(head)
-        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
-        column.addWidget(self.body)
-        if isinstance(self.body, DiffText) and self.accounts:
-            self.body.select_by_keyboard()
-            self.body.chosen.connect(self._chosen)
-            self.body.comment.connect(self.comment_on_selection)
-        self.fold.setVisible(folded)
-        self.body.setVisible(not folded)
+        return head
 
     @property
     def passage(self) -> Passage | None:

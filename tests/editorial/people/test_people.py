@@ -29,7 +29,6 @@ from editorial.people.permissions import TABLE, May, may, must
 from editorial.people.session import main_role
 from editorial.people.setup import NewWorkspace, create_workspace, recover, show_sheet
 from editorial.people.tries import FREE_TRIES, TooManyTriesError, WrongPassphraseAtDeskError, check_pause, pause_after
-from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
@@ -95,7 +94,7 @@ def test_without_a_keyring_people_draft_and_hold_and_nothing_else(staff: Staff) 
         for refused in (
             lambda: drafting.submit(mira, post),
             lambda: Outbox(desk).schedule(mira, post, When()),
-            lambda: Comments(desk).say(mira, post, "Nice"),
+            lambda: Review(desk).request_changes(mira, post, 1, "Nice"),
             lambda: people.amend(mira, lambda charter: charter, []),
             lambda: people.enroll(mira, "Sana Haddad", "sana", NEW),
             lambda: Holds(desk).undo(mira, 0),
