@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from editorial.people.desk_people import Card, People
     from editorial.people.permissions import May
     from editorial.people.session import SignedIn
+    from editorial.posts.comments import Comments
     from editorial.posts.correcting import Corrections
     from editorial.posts.drafting import Drafting
     from editorial.posts.review import Review
@@ -84,6 +85,13 @@ class Services:
         from editorial.posts.review import Review
 
         return Review(self.desk)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """Commands about comments."""
+        from editorial.posts.comments import Comments
+
+        return Comments(self.desk)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -178,6 +186,11 @@ class Context:
     def review(self) -> Review:
         """Commands about versions in review."""
         return self.services.review
+
+    @property
+    def comments(self) -> Comments:
+        """Commands about comments."""
+        return self.services.comments
 
     @property
     def outbox(self) -> Outbox:

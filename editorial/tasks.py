@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
 
     TAKE_DOWN = "take_down"  # a live post whose authorization was revoked or has expired
     CRISIS_REVIEW = "crisis_review"  # a post that went down the short route is looked at again within a day
+    CHANGES = "changes"  # a reviewer asked the author for changes by a time
     COMING_OF_AGE = "coming_of_age"  # a minor's authorization has to be given again by the person
 
 
@@ -56,6 +57,15 @@ def open_task(
     unit.session.add(task)
     unit.record(Action.TASK_OPENED, "task", task.id, reason=str(kind), body={"post": post_id, "delivery": delivery_id})
     return task.id
+
+
+def finish_tasks(unit: Unit, kind: TaskKind, post_id: str) -> None:
+    """Marks a post's open tasks of a kind as done, in the caller's unit of work: what they asked for has happened."""
+    found = select(Task).where(Task.post_id == post_id, Task.kind == kind, col(Task.done_at).is_(None))
+    for task in unit.session.exec(found).all():
+        task.done_at, task.done_by = unit.now, unit.actor.id
+        unit.session.add(task)
+        unit.record(Action.TASK_DONE, "task", task.id, reason=task.kind)
 
 
 class Tasks:

@@ -16,10 +16,15 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
 from desktop.screens.review import ReviewScreen
+from desktop.screens.review.pages import Pages
+from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
+from desktop.screens.review.texts import ruled
+from desktop.screens.review.versions import VersionDialog
+from editorial.posts.passages import Passage
 from editorial.posts.reading import Reading
-from tests.desktop.screens.review_posts import ZONE, busy_week
+from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, signed_again
 from tests.fakes.desks import staffed
 from tests.fakes.desktop import NotedShell
 from tests.gallery_compose import pump
@@ -28,11 +33,11 @@ from tests.gallery_compose import pump
 class Stage:
     """A staffed workspace with the screen on it, put away with the screen."""
 
-    def __init__(self, *, author: bool = False, empty: bool = False) -> None:
+    def __init__(self, *, author: bool = False, empty: bool = False, again: bool = False) -> None:
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         staff = self._stack.enter_context(staffed(folder / "desk"))
-        self.post = "" if empty else busy_week(staff)
+        self.post = "" if empty else signed_again(staff) if again else busy_week(staff)
         self.bridge = Bridge()
         moments = Moments(ZONE, staff.clock, QLocale.c())
         person, host = staff.mira if author else staff.helen, PracticeHost(folder / "desk")
@@ -50,8 +55,8 @@ class Stage:
 _STAGES: list[Stage] = []
 
 
-def _stage(width: int, height: int, *, author: bool = False, empty: bool = False) -> Stage:
-    stage = Stage(author=author, empty=empty)
+def _stage(width: int, height: int, *, author: bool = False, empty: bool = False, again: bool = False) -> Stage:
+    stage = Stage(author=author, empty=empty, again=again)
     _STAGES.append(stage)
     stage.screen.resize(look().px(width), look().px(height))
     stage.screen.show()
@@ -62,6 +67,38 @@ def _stage(width: int, height: int, *, author: bool = False, empty: bool = False
 def build() -> QWidget:
     """The screen as in picture 04."""
     return _stage(1252, 826).screen
+
+
+def build_again() -> QWidget:
+    """A version that came back after it was signed, with three stages, a deputy and comments."""
+    return _stage(1252, 826, again=True).screen
+
+
+def build_history() -> QWidget:
+    """Every version with what happened to it."""
+    stage = _stage(1252, 826, again=True)
+    stage.screen.version.tabs.set_current("history")
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_passage() -> QWidget:
+    """The author looks at a suggestion, and somebody suggests other words for a passage."""
+    stage = _stage(1252, 826, author=True, again=True)
+    stage.screen.show_item(stage.post)
+    pump(stage.bridge)
+    saying = stage.screen.side.saying
+    saying.about_passage(Passage("Every minute counts.", NEW.index("Every minute")))
+    saying.suggest.click()
+    return stage.screen
+
+
+def build_version() -> QWidget:
+    """The dialog in which an older version is read."""
+    stage = _stage(1252, 826, again=True)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post, 1)
+    pictures = Pictures(stage.context, stage.screen)
+    return VersionDialog(page, ruled(Pages(page, stage.context.moments, pictures).full())[:-1], stage.screen)
 
 
 def build_full() -> QWidget:
@@ -96,7 +133,7 @@ def build_sign_off() -> QWidget:
     """The dialog of picture 05."""
     stage = _stage(1252, 826)
     page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
-    return SignOffDialog(stage.context, page, stage.screen)
+    return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
 
 
 def build_request() -> QWidget:

@@ -31,6 +31,7 @@ from editorial.delivery.stopping import Holds
 from editorial.desk import has_workspace
 from editorial.errors import DeskError
 from editorial.people.desk_people import Signer
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
@@ -209,6 +210,7 @@ class _Stage:
     def __init__(self, folder: Path, cast: Cast, url: str) -> None:
         self._folder, self._cast, self._url = folder, cast, url
         self._drafting, self._review, self._outbox = Drafting(cast.desk), Review(cast.desk), Outbox(cast.desk)
+        self._comments = Comments(cast.desk)
         self._accounts: dict[tuple[str, str], str] = {}
 
     def play(self) -> None:
@@ -246,7 +248,7 @@ class _Stage:
         if scene.stage in ("review", "changes", "signed"):
             self._drafting.submit(who, post)
         if scene.stage == "review" and scene.say:
-            self._review.comment(self._cast.helen.actor, post, scene.say)
+            self._comments.say(self._cast.helen.actor, post, scene.say)
         if scene.stage == "changes":
             self._review.request_changes(self._cast.jonas.actor, post, 1, scene.say)
         if scene.stage == "signed":

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from desktop.look import look
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.focus import by_keyboard
-from desktop.widgets.layout import FlowLayout, columns, rows
+from desktop.widgets.layout import Box, FlowLayout, columns, rows
 from desktop.widgets.marks import IconMark, StatusPill
 from desktop.widgets.painting import CENTER, Restyled, begin, box, words
 from desktop.widgets.text import Label
@@ -123,7 +123,10 @@ class CheckItem(Restyled, QFrame):
 
 
 class StageItem(Restyled, QWidget):
-    """A stage of an approval: ticked, numbered now, or waiting, with who signs, a pill and an optional note below."""
+    """A stage of an approval: ticked, numbered now, or waiting, with who signs, a pill and notes below.
+
+    `more` are further notes as (words, tone, icon), the icon may be empty.
+    """
 
     def __init__(
         self,
@@ -134,6 +137,7 @@ class StageItem(Restyled, QWidget):
         *,
         note: str = "",
         note_tone: str = "secondary",
+        more: Sequence[tuple[str, str, str]] = (),
         pill: tuple[str, str, str] | None = None,
         last: bool = False,
         parent: QWidget | None = None,
@@ -142,7 +146,8 @@ class StageItem(Restyled, QWidget):
         self._state, self._number, self._last = state, number, last
         self.setMinimumHeight(look().px(24))  # the numbered dot is whole also beside a title alone
         spoken = {"done": "done", "now": "your turn or next", "waiting": "waiting"}[state]
-        self.setAccessibleName(f"Stage {number}, {title}, {pill[2] if pill else spoken}. {who} {note}".strip())
+        said = " ".join((who, note, *(words for words, _, _ in more))).strip()
+        self.setAccessibleName(f"Stage {number}, {title}, {pill[2] if pill else spoken}. {said}".strip())
         column = rows(self, margins=(31, 0, 0, 0 if last else 12), gap=1)
         head = columns(gap=8)
         head.addWidget(Label(title, "bodyStrong", wrap=True), 1)
@@ -151,12 +156,10 @@ class StageItem(Restyled, QWidget):
         column.addLayout(head)
         if who:
             column.addWidget(Label(who, "small", "secondary", wrap=True))
-        if note:
-            line = columns(gap=5)
-            if note_tone != "secondary":
-                line.addWidget(IconMark("triangle-alert", note_tone, 13), 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(Label(note, "small", note_tone, wrap=True), 1)
-            column.addLayout(line)
+        first = (note, note_tone, "" if note_tone == "secondary" else "triangle-alert")
+        for text, tone, icon in (first, *more):
+            if text:
+                column.addLayout(_note(text, tone, icon))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint circle and connecting line."""
@@ -177,6 +180,14 @@ class StageItem(Restyled, QWidget):
             ink = theme.accent.on if now else theme.text.secondary
             words(painter, circle, str(self._number), appearance.font("caption", 600, figures=True), ink, CENTER)
         painter.end()
+
+
+def _note(text: str, tone: str, icon: str) -> Box:
+    line = columns(gap=5)
+    if icon:
+        line.addWidget(IconMark(icon, tone, 13), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Label(text, "small", tone, wrap=True), 1)
+    return line
 
 
 class LogItem(QWidget):

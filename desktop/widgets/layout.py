@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QLayoutItem, QScrollArea, QWidget
 
@@ -40,6 +42,16 @@ def rows(parent: QWidget | None = None, *, margins: Margins = (0, 0, 0, 0), gap:
 def columns(parent: QWidget | None = None, *, margins: Margins = (0, 0, 0, 0), gap: int = 0) -> Box:
     """Return a row of columns with margins and a gap, in px at text size 100 %."""
     return Box(QBoxLayout.Direction.LeftToRight, parent, margins, gap)
+
+
+def refill(box: QBoxLayout, widgets: Sequence[QWidget]) -> None:
+    """Put other widgets into a box; those that stood there go."""
+    while (item := box.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+    for widget in widgets:
+        box.addWidget(widget)
 
 
 class ScrollArea(QScrollArea):

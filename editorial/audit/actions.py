@@ -39,6 +39,7 @@ class Action(StrEnum):
     COMMENTED = "post.commented"
     SUGGESTION_TAKEN = "post.suggestion_taken"
     COMMENT_RESOLVED = "post.comment_resolved"
+    COMMENT_REOPENED = "post.comment_reopened"
     SIGNED_OFF = "post.signed_off"
     SIGN_OFFS_ENDED = "post.sign_offs_ended"
     POST_SCHEDULED = "post.scheduled"
@@ -121,6 +122,7 @@ ABOUT: dict[Action, About] = {
     Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),
     Action.SUGGESTION_TAKEN: _about("Took over a suggestion", Kind.POSTS),
     Action.COMMENT_RESOLVED: _about("Resolved a comment", Kind.POSTS),
+    Action.COMMENT_REOPENED: _about("Opened a comment again", Kind.POSTS),
     Action.SIGNED_OFF: _about("Signed version {rev}", Kind.POSTS),
     Action.SIGN_OFFS_ENDED: _about("An edit ended signatures", Kind.POSTS),
     Action.POST_SCHEDULED: _about("Scheduled version {rev}", Kind.POSTS, Kind.DELIVERIES),

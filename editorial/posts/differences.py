@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import TypeVar
 
 from editorial.content import AccountContent, MediaItem
 from editorial.posts.revision import Snapshot
 from editorial.when import When, Window
+
+T = TypeVar("T")
 
 _TOKEN = re.compile(r"\w+(?:['’\-]\w+)*|\s+|.", re.DOTALL)
 _ISLAND = 2
@@ -85,12 +88,28 @@ class Differences:
     pictures: tuple[PictureChange, ...]
     times: tuple[tuple[When, Window], tuple[When, Window]] | None
     languages: tuple[tuple[str, ...], tuple[str, ...]] | None
+    authorizations: tuple[tuple[str, ...], tuple[str, ...]] | None = None  # as `id@digest`
+    routes: tuple[str, str] | None = None
+    windows: tuple[Window, Window] | None = None  # where the signed time moved and the choice did not
 
     @property
     def count(self) -> int:
-        """How many things changed."""
+        """How many things changed. A window that only moved along with the moment of freezing is no change of its own.
+
+        A post without a date gets a new one with every version.
+        """
         things = sum(each.changed for each in self.texts) + sum(each.changed for each in self.pictures)
-        return things + bool(self.title) + (self.times is not None) + (self.languages is not None)
+        others = (self.times, self.languages, self.authorizations, self.routes)
+        return things + bool(self.title) + sum(each is not None for each in others)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of a post, and what the later one changed."""
+
+    before: Snapshot
+    after: Snapshot
+    differences: Differences
 
 
 def compare(before: Snapshot, after: Snapshot) -> Differences:
@@ -106,7 +125,19 @@ def compare(before: Snapshot, after: Snapshot) -> Differences:
         pictures=tuple(_pictures(before, after)),
         times=(old_time, new_time) if before.when != after.when else None,
         languages=(spoken[0], spoken[1]) if spoken[0] != spoken[1] else None,
+        authorizations=_pair(before.authorizations, after.authorizations),
+        routes=_pair(before.route, after.route),
+        windows=_pair(before.window, after.window) if before.when == after.when else None,
     )
+
+
+def compared(before: Snapshot, after: Snapshot) -> Comparison:
+    """`compare`, with the two versions beside what differs."""
+    return Comparison(before, after, compare(before, after))
+
+
+def _pair(old: T, new: T) -> tuple[T, T] | None:
+    return (old, new) if old != new else None
 
 
 def groups(contents: Iterable[AccountContent]) -> list[tuple[AccountContent, ...]]:

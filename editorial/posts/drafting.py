@@ -16,6 +16,7 @@ from editorial.media import Imported
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.policy import need_acknowledgement
+from editorial.posts.answers import note_answers
 from editorial.posts.checking import check_context
 from editorial.posts.crisis import note_crisis
 from editorial.posts.draft import DraftBody, Target
@@ -26,6 +27,7 @@ from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on, 
 from editorial.posts.states import PostState, move
 from editorial.store.models import Account, Draft, Media, Post
 from editorial.store.unit import Unit
+from editorial.tasks import TaskKind, finish_tasks
 
 EDITABLE = frozenset(
     {PostState.DRAFT, PostState.CHANGES_REQUESTED, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED}
@@ -189,6 +191,7 @@ class Drafting:
             need_acknowledgement(self._desk, unit.session, actor.id)
             revision = freeze(self._desk, unit, post, row, body, found)
             carry_over(self._desk, unit, post, revision)
+            note_answers(unit, revision)
             post.state, post.title, post.changed_at = state, body.title, unit.now
             unit.session.add(post)
             unit.record(Action.POST_SUBMITTED, "post", post.id, revision=post.revision, body={"title": body.title})
@@ -209,6 +212,7 @@ class Drafting:
             post.state, post.changed_at = move(post.state, target), unit.now
             unit.session.add(post)
             unit.record(Action.POST_WITHDRAWN, "post", post.id, revision=post.revision)
+            finish_tasks(unit, TaskKind.CHANGES, post.id)
             cancel_open(unit, post.id, f"{actor.name} took the post back", "withdrawn")
         return unit.changes
 
@@ -223,6 +227,7 @@ class Drafting:
             post.state, post.changed_at = move(post.state, PostState.DISCARDED), unit.now
             unit.session.add(post)
             unit.record(Action.POST_DISCARDED, "post", post.id, body={"title": post.title})
+            finish_tasks(unit, TaskKind.CHANGES, post.id)
         return unit.changes
 
     def _own(self, unit: Unit, actor: Actor, post_id: str) -> Post:

@@ -6,9 +6,8 @@ Reads only; every rule used here lives elsewhere.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from editorial.actors import Actor
 from editorial.authorizations.catalogue import Linked, linked_in
@@ -17,34 +16,16 @@ from editorial.charter.document import Role, Stage
 from editorial.checks import Finding
 from editorial.desk import Desk
 from editorial.posts.checking import check_context
-from editorial.posts.differences import Differences, compare
-from editorial.posts.records import envelopes_of, snapshot_in
-from editorial.posts.review import Review, Said, Seat, Subject, seat_for
+from editorial.posts.differences import Comparison, Differences, compared
+from editorial.posts.history import Happened, Returned, happened, record_of, returned, signed_before
+from editorial.posts.records import revision_of
+from editorial.posts.review import Review, Seat, Subject, seat_for, waits_since
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
-from editorial.signoff.approval import valid_statements, waits_for
-from editorial.signoff.routing import signers_for
-from editorial.store.models import Account, Person, Revision
-
-
-class Event(StrEnum):
-    """What happened to a post, as its history tells it."""
-
-    FROZEN = "frozen"
-    SIGNED = "signed"
-    REQUESTED = "requested"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a post's history. `ended`: a signature that does not cover today's content any more."""
-
-    event: Event
-    number: int  # of the version
-    at: datetime
-    name: str
-    detail: str = ""
-    ended: bool = False
+from editorial.signoff.approval import open_stages, waits_for
+from editorial.signoff.routing import deputies_of, signers_for
+from editorial.signoff.timing import RISKS, Risk, times_of
+from editorial.store.models import Account, Authorization
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +38,39 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """When a stage that waits is due, and the deputies who are asked too, once it is time for that."""
+
+    due: datetime
+    deputies: tuple[str, ...] = ()  # names
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A post under review with everything that stands around it. `seat` is None for who cannot sign now."""
 
     subject: Subject
     labels: Mapping[str, str]  # account id to its name
-    differences: Differences | None  # None for the first version
+    comparison: Comparison | None  # with the version that this person signed before, else the one before; None: none
+    signed_before: int  # the newest earlier version that this person signed; 0 for none
     findings: tuple[Seen, ...]
     holders: Mapping[str, tuple[str, ...]]  # stage name to the people who may still sign it
+    returned: Mapping[str, Returned]  # stage name to why it waits again
+    asked: Mapping[str, Asked]  # stage name to its times, for those that wait
     history: tuple[Happened, ...]  # newest first
-    numbers: Mapping[str, int]  # revision id to its number
+    versions: tuple[int, ...]  # every number, oldest first
+    authorization_names: Mapping[str, str]  # `id@digest` to what people say
+    people: tuple[str, ...]  # the names of the active staff, for mentioning them
+    risk: Risk
     why_not: str
     seat: Seat | None
     authorizations: tuple[Linked, ...] = ()
+
+    @property
+    def differences(self) -> Differences | None:
+        """What the newest version changed; None for the first."""
+        return self.comparison.differences if self.comparison else None
 
     @property
     def signs_as(self) -> Role | None:
@@ -101,28 +102,59 @@ class Reading:
         self._desk = desk
         self._review = Review(desk)
 
-    def page(self, actor: Actor, post_id: str) -> Page:
-        """The newest version of a post as this person sees it. Raises NotFoundError."""
-        subject = self._review.subject(post_id)
+    def page(self, actor: Actor, post_id: str, number: int | None = None) -> Page:
+        """A version of a post (the newest, unless `number` names another) as this person sees it.
+
+        Raises NotFoundError. An older version can be read and not signed.
+        """
+        subject = self._review.subject(post_id, number)
         why_not = self._review.why_not(actor, post_id)
         if subject.state is not PostState.IN_REVIEW:
             why_not = "This post is not in review."
         with self._desk.reading() as session:
             charter, now = self._desk.charter(session), self._desk.clock.now()
             accounts = session.exec(select(Account)).all()
-            rows = _revisions(session, post_id)
+            record = record_of(session, charter, post_id)
+            mine = subject.snapshot.number
+            if mine != record.rows[-1].number:
+                why_not = f"Version {record.rows[-1].number} is the newest; only that one can be signed."
+            signed = signed_before(record, actor.id, mine)
+            base = record.snapshots.get(signed or mine - 1)
+            waiting = [each.stage for each in subject.stages if not each.done]
+            came_back = {stage.name: returned(record, stage, mine) for stage in waiting}
             return Page(
                 subject=subject,
                 labels={account.id: account.label for account in accounts},
-                differences=compare(subject.before, subject.snapshot) if subject.before else None,
+                comparison=compared(base, subject.snapshot) if base else None,
+                signed_before=signed,
                 findings=tuple(self._findings(subject.snapshot, accounts)),
                 holders=_holders(charter, subject, now),
-                history=tuple(_history(session, charter, post_id, rows, subject)),
-                numbers={row.id: row.number for row in rows},
+                returned={name: why for name, why in came_back.items() if why is not None},
+                asked=_asked(charter, subject, now),
+                history=happened(record, subject.stages, subject.comments),
+                versions=tuple(row.number for row in record.rows),
+                authorization_names=_authorizations(session, record.snapshots.values()),
+                people=tuple(member.name for member in charter.charter.members if member.active),
+                risk=RISKS[charter.route(subject.snapshot.route).kind],
                 why_not=why_not,
                 seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
             )
+
+    def differences(self, post_id: str, old: int, new: int) -> Comparison:
+        """Two versions of a post and what the second has otherwise than the first. Raises NotFoundError."""
+        with self._desk.reading() as session:
+            return compared(revision_of(session, post_id, old)[1], revision_of(session, post_id, new)[1])
+
+    def deputy_of(self, actor: Actor) -> tuple[str, datetime] | None:
+        """Who may sign in this person's place now, and until when; None for nobody."""
+        with self._desk.reading() as session:
+            charter, now = self._desk.charter(session).charter, self._desk.clock.now()
+            for each in charter.deputies:
+                deputy = charter.member(each.deputy)
+                if each.person == actor.id and each.stands_in(now) and deputy is not None and deputy.active:
+                    return deputy.name, each.until
+        return None
 
     def newest(self, post_id: str) -> Newest:
         """How the post stands now. Raises NotFoundError."""
@@ -147,10 +179,6 @@ class Reading:
             yield Seen(frozen["severity"], title, found.reason if found else "")
 
 
-def _revisions(session: Session, post_id: str) -> Sequence[Revision]:
-    return session.exec(select(Revision).where(Revision.post_id == post_id).order_by(col(Revision.number))).all()
-
-
 def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, tuple[str, ...]]:
     """Who may still sign each stage: its people and their deputies, no contributor, none who signed another stage."""
     used = {statement.signer["id"] for stage in subject.stages for statement in stage.given}
@@ -161,30 +189,22 @@ def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[
     }
 
 
-def _history(
-    session: Session, charter: VerifiedCharter, post_id: str, rows: Sequence[Revision], subject: Subject
-) -> list[Happened]:
-    numbers = {row.id: row.number for row in rows}
-    names = {person.id: person.name for person in session.exec(select(Person)).all()}
-    found = [
-        Happened(Event.FROZEN, row.number, row.frozen_at, names.get(row.frozen_by, "somebody"), snapshot_in(row).title)
-        for row in rows
-    ]
-    counting = {statement.salt for stage in subject.stages for statement in stage.given}
-    found += [
-        Happened(
-            Event.SIGNED,
-            statement.number,
-            statement.signed_at,
-            statement.signer["name"],
-            Role(statement.signer["role"]).label.lower(),
-            ended=statement.salt not in counting,
-        )
-        for statement in valid_statements(envelopes_of(session, post_id), charter)
-    ]
-    found += [_requested(said, numbers) for said in subject.comments if said.kind == "request"]
-    return sorted(found, key=lambda each: each.at)[::-1]
+def _asked(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, Asked]:
+    """The times of the open stages; empty for a post without a time of its own."""
+    due = subject.snapshot.due
+    if due is None or subject.state is not PostState.IN_REVIEW:
+        return {}
+    found, wrote = {}, subject.snapshot.contributors
+    for each in open_stages(subject.stages):
+        times = times_of(each.stage, due, waits_since(subject.frozen_at, subject.stages))
+        late = times.deputies is not None and times.deputies <= now
+        names = tuple(member.name for member in deputies_of(each.stage, charter.charter, wrote, now)) if late else ()
+        found[each.stage.name] = Asked(times.due, names, times.deputies if names else None)
+    return found
 
 
-def _requested(said: Said, numbers: Mapping[str, int]) -> Happened:
-    return Happened(Event.REQUESTED, numbers.get(said.revision_id, 0), said.at, said.name, said.text)
+def _authorizations(session: Session, snapshots: Iterable[Snapshot]) -> dict[str, str]:
+    """Each `id@digest` that a version rests on, as people say it."""
+    named = {name for snapshot in snapshots for name in snapshot.authorizations}
+    rows = {name: session.get(Authorization, name.partition("@")[0]) for name in named}
+    return {name: f"A-{row.number}" if row else "one that is gone" for name, row in rows.items()}

@@ -11,6 +11,7 @@ from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Charter, Member, Role, Stage
+from editorial.clock import stamp
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError, NotAllowedError
 from editorial.ids import new_id
@@ -18,17 +19,19 @@ from editorial.keys.signing import SigningKey
 from editorial.people.keys import Keys
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
-from editorial.plain import plain
+from editorial.posts.comments import Remark, Said, comments_of, say
 from editorial.posts.progress import stages_of
 from editorial.posts.records import post_of, revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import schedule_if_ready
 from editorial.posts.states import PostState, move
 from editorial.signoff.approval import StageProgress, open_stages, waits_for
-from editorial.signoff.routing import stands_for
+from editorial.signoff.routing import deputies_of, stands_for
 from editorial.signoff.statement import Statement, sign_statement
-from editorial.store.models import Comment, Draft, Person, Post, Revision, SignOff
+from editorial.signoff.timing import RISKS, Risk, times_of
+from editorial.store.models import Draft, Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
+from editorial.tasks import TaskKind, open_task
 from editorial.when import Choice
 
 
@@ -42,26 +45,15 @@ class Waiting:
     revision: int
     author: str
     networks: tuple[str, ...]
-    due: datetime | None
+    due: datetime | None  # of the stage that waits: before the post's own time where the charter says so
     soon: bool  # goes out as soon as it is signed, so it has no due time
     stage: str
     step: int  # which stage, counted from 1
     steps: int
     mine: bool  # the person who asks may sign it now
     why_not: str  # in words, when not
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One comment, as people read it."""
-
-    id: str
-    person_id: str
-    name: str
-    at: datetime
-    text: str
-    kind: str
-    revision_id: str
+    risk: Risk | None = None  # None where the route cannot be read
+    asked: datetime | None = None  # since when deputies are asked, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,6 @@ class Subject:
     snapshot: Snapshot
     stages: tuple[StageProgress, ...]
     comments: tuple[Said, ...]
-    before: Snapshot | None  # the version before, for showing what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +78,7 @@ class Decision:
     post_id: str
     number: int
     comment: str = ""
+    opened: tuple[str, ...] = ()  # the accounts whose content they had before them; it stands in the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +112,35 @@ class Review:
             mine=False, why_not="",
         )  # fmt: skip
         try:
-            _, snapshot = revision_of(session, post.id, post.revision)
+            frozen, snapshot = revision_of(session, post.id, post.revision)
             stages = stages_of(session, charter, post, snapshot)
+            risk = RISKS[charter.route(snapshot.route).kind]
         except DeskError as error:  # one changed row, or a route that is gone, must not hide what else waits
             return replace(row, why_not=str(error))
         why_not = _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
         names = [stage.stage.name for stage in stages]
         open_stage = waits_for(stages)
-        stage = open_stage.stage.name if open_stage else ""
+        now = self._desk.clock.now()
+        seat = None if why_not else seat_for(charter.charter, stages, actor.id, now)
+        waiting = seat.stage if seat else open_stage.stage if open_stage else None
+        stage = waiting.name if waiting else ""
+        times = (
+            times_of(waiting, snapshot.due, waits_since(frozen.frozen_at, stages)) if waiting and snapshot.due else None
+        )
+        asked = times.deputies if times else None
+        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, snapshot.contributors, now)
         return replace(
             row,
             networks=tuple(content.network for content in snapshot.contents),
-            due=snapshot.due,
+            due=times.due if times else snapshot.due,
             soon=snapshot.when.choice is Choice.SOON,
             stage=stage,
             step=names.index(stage) + 1 if stage else len(names),
             steps=len(names),
             mine=not why_not,
             why_not=why_not,
+            risk=risk,
+            asked=asked if asked is not None and asked <= now and stands_ready else None,
         )
 
     def subject(self, post_id: str, number: int | None = None) -> Subject:
@@ -145,7 +148,6 @@ class Review:
         with self._desk.reading() as session:
             post = post_of(session, post_id)
             row, snapshot = revision_of(session, post_id, number or post.revision)
-            before = revision_of(session, post_id, row.number - 1)[1] if row.number > 1 else None
             return Subject(
                 post_id=post.id,
                 number=post.number,
@@ -155,8 +157,7 @@ class Review:
                 digest=row.digest,
                 snapshot=snapshot,
                 stages=stages_of(session, self._desk.charter(session), post, snapshot),
-                comments=_comments(session, post_id),
-                before=before,
+                comments=comments_of(session, post_id),
             )
 
     def why_not(self, actor: Actor, post_id: str) -> str:
@@ -168,36 +169,38 @@ class Review:
             stages = stages_of(session, charter, post, snapshot)
             return _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
 
-    def comment(self, actor: Actor, post_id: str, text: str) -> Changes:
-        """Says something about the newest version. Commenting makes nobody a contributor."""
-        actor.must_be_verified()
-        with self._desk.writing(actor) as unit:
-            roles_of(self._desk, unit.session, actor)  # raises for somebody who left the staff
-            post = post_of(unit.session, post_id)
-            _say(unit, post, "comment", text)
-            unit.record(Action.COMMENTED, "post", post.id, revision=post.revision, body={"text": text.strip()})
-        return unit.changes
+    def request_changes(
+        self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None = None
+    ) -> Changes:
+        """Sends version `number` back to its author with what should change, and perhaps until when.
 
-    def request_changes(self, actor: Actor, post_id: str, number: int, text: str) -> Changes:
-        """Sends version `number` back to its author with what should change. Raises BadInputError without a text."""
+        Raises BadInputError without a text, and for a time that has passed.
+        """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:
             must(roles_of(self._desk, unit.session, actor), May.REQUEST_CHANGES)
             post = post_of(unit.session, post_id)
             _same_version(post, number)
-            _say(unit, post, "request", text)
+            if due is not None and due <= unit.now:
+                raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
+            comment = say(self._desk, unit, post, Remark(text), kind="request")
             post.state, post.changed_at = move(post.state, PostState.CHANGES_REQUESTED), unit.now
             unit.session.add(post)
-            unit.record(Action.CHANGES_REQUESTED, "post", post.id, revision=number, body={"text": text.strip()})
+            body = {"text": comment.text, "due": stamp(due) if due else ""}
+            unit.record(Action.CHANGES_REQUESTED, "post", post.id, revision=number, body=body)
+            if due is not None:
+                open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
         return unit.changes
 
-    def sign_off(self, actor: Actor, post_id: str, number: int, passphrase: str, comment: str = "") -> Changes:
+    def sign_off(
+        self, actor: Actor, post_id: str, number: int, passphrase: str, comment: str = "", opened: Sequence[str] = ()
+    ) -> Changes:
         """Signs version `number` for the stage that waits, with the key that the passphrase opens.
 
         Raises NotAllowedError (four eyes, role), ChangedMeanwhileError (a newer version exists) and the sign-in errors.
         When the route is complete the post is scheduled, or waits for a date.
         """
-        return self.sign_offs(actor, [Decision(post_id, number, comment)], passphrase)
+        return self.sign_offs(actor, [Decision(post_id, number, comment, tuple(opened))], passphrase)
 
     def sign_offs(self, actor: Actor, decisions: Sequence[Decision], passphrase: str) -> Changes:
         """Signs several versions, each decided by itself, with one passphrase: all of them or none. As `sign_off`."""
@@ -216,14 +219,15 @@ class Review:
         if post.state != PostState.IN_REVIEW:
             raise ChangedMeanwhileError("This post is no longer in review", "Nothing was signed.")
         row, snapshot = revision_of(unit.session, post.id, decision.number)
-        self._sign(unit, self._desk.charter(unit.session), post, row, snapshot, key)
+        self._sign(unit, post, row, snapshot, key, decision.opened)
         if decision.comment.strip():
-            _say(unit, post, "comment", decision.comment)
+            say(self._desk, unit, post, Remark(decision.comment))
         schedule_if_ready(self._desk, unit, post, snapshot)
 
     def _sign(
-        self, unit: Unit, charter: VerifiedCharter, post: Post, row: Revision, snapshot: Snapshot, key: SigningKey
+        self, unit: Unit, post: Post, row: Revision, snapshot: Snapshot, key: SigningKey, opened: tuple[str, ...]
     ) -> None:
+        charter = self._desk.charter(unit.session)
         stages = stages_of(unit.session, charter, post, snapshot)
         if reason := _why_not(unit.session, charter, post, stages, _Asked(snapshot, unit.actor, unit.now)):
             raise NotAllowedError("You cannot sign this version", reason)
@@ -246,7 +250,10 @@ class Review:
             )
         )
         unit.session.flush()
-        body = {"stage": statement.stage, "meaning": statement.meaning, "envelope": envelope.to_json()}
+        body = {
+            "stage": statement.stage, "meaning": statement.meaning, "envelope": envelope.to_json(),
+            "opened": sorted(opened),
+        }  # fmt: skip
         unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
 
 
@@ -333,30 +340,10 @@ def _same_version(post: Post, number: int) -> None:
         )
 
 
-def _say(unit: Unit, post: Post, kind: str, text: str) -> None:
-    if not text.strip():
-        raise BadInputError("There is no comment", "Say what should change.", "Write a sentence.", field="comment")
-    row, _ = revision_of(unit.session, post.id, post.revision)
-    unit.session.add(
-        Comment(
-            id=new_id("say"),
-            post_id=post.id,
-            revision_id=row.id,
-            person_id=unit.actor.id,
-            kind=kind,
-            text=plain(text.strip()),
-            at=unit.now,
-        )
-    )
-
-
-def _comments(session: Session, post_id: str) -> tuple[Said, ...]:
-    statement = select(Comment, Person.name).join(Person, col(Person.id) == col(Comment.person_id), isouter=True)
-    rows = session.exec(statement.where(Comment.post_id == post_id).order_by(col(Comment.at))).all()
-    return tuple(
-        Said(row.id, row.person_id, name or "somebody", row.at, row.text, row.kind, row.revision_id)
-        for row, name in rows
-    )
+def waits_since(frozen_at: datetime, stages: Sequence[StageProgress]) -> datetime:
+    """Since when the open stages wait: the version came, or the stage before them was signed."""
+    signed = [statement.signed_at for stage in stages if stage.done for statement in stage.given]
+    return max([frozen_at, *signed])
 
 
 def _name(session: Session, person_id: str) -> str:

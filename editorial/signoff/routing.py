@@ -46,6 +46,11 @@ def stands_for(stage: Stage, charter: Charter, member: Member, at: datetime) -> 
     return next((each for each in candidates if stage.role_of(each) is not None), None)
 
 
+def deputies_of(stage: Stage, charter: Charter, contributors: Collection[str], at: datetime) -> tuple[Member, ...]:
+    """Who could sign the stage at that moment, and only in somebody's place."""
+    return tuple(each for each in signers_for(stage, charter, contributors, at) if stage.role_of(each) is None)
+
+
 def shortfall(route: Route, charter: Charter, contributors: Collection[str], at: datetime) -> Stage | None:
     """The first stage for which too few people are left, each signing one stage; None where the route can be walked.
 

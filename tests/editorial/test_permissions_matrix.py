@@ -21,6 +21,7 @@ from editorial.errors import DeskError, NotAllowedError
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import TABLE, May
 from editorial.people.session import SignedIn
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import EDITABLE, Drafting
 from editorial.posts.review import Review
@@ -120,7 +121,7 @@ COMMANDS = (
             frozenset({S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED, S.SCHEDULED})),
     Command("discard", lambda cell: Drafting(cell.desk).discard(cell.who, cell.post), TABLE[May.REQUEST_CHANGES],
             frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.APPROVED})),
-    Command("comment", lambda cell: Review(cell.desk).comment(cell.who, cell.post, "Good."), EVERYBODY,
+    Command("comment", lambda cell: Comments(cell.desk).say(cell.who, cell.post, "Good."), EVERYBODY,
             ANY - {S.DRAFT, S.DISCARDED}),  # those two were never sent to review here
     Command("request changes", _request, TABLE[May.REQUEST_CHANGES], frozenset({S.IN_REVIEW})),
     Command("sign off", _sign, SIGNS, frozenset({S.IN_REVIEW})),

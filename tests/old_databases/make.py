@@ -18,6 +18,7 @@ from desktop.commands.pictures import garden
 from editorial.delivery.holds import Reason
 from editorial.delivery.stopping import Holds
 from editorial.desk import DATABASE
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
@@ -37,7 +38,7 @@ def sample(staff: Staff) -> None:
     body = DraftBody("The garden is open", "Come in.", accounts=(account,), when=when)
     post, _ = drafting.open(mira, body)
     drafting.submit(mira, post)
-    review.comment(staff.helen.actor, post, "Reads well.")
+    Comments(staff.desk).say(staff.helen.actor, post, "Reads well.")
     review.sign_off(staff.helen.actor, post, 1, HELEN)
     drafting.open(mira, replace(body, media=(picture,)))
     Holds(staff.desk).hold(staff.desk.operator(), Reason.OTHER, "A drill")

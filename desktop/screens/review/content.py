@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -12,24 +13,34 @@ from desktop.look import look
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.texts import Read, TextBlock, ruled
+from desktop.screens.review.versions import CompareStrip, VersionPart
 from desktop.screens.review.words import moment, planned
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Tabs
-from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
-from desktop.widgets.marks import IconMark, NetworkMark
+from desktop.widgets.layout import FlowLayout, ScrollArea, columns, refill, rows
+from desktop.widgets.marks import IconMark, NetworkMark, RiskBars
 from desktop.widgets.text import Hairline, Label, Panel
+from editorial.posts.differences import Comparison
+from editorial.posts.passages import Passage
 from editorial.posts.reading import Page
 
-TABS = ("changes", "full", "media", "history")
+TABS = ("changes", "full", "media", "checks", "history")
 
 
 class ContentPanel(Panel):
-    """One version of a post. `sign()` and `request()` tell the two decisions, `report()` that something is wrong."""
+    """One version of a post. `sign()` and `request()` tell the two decisions, `report()` that something is wrong.
+
+    `compare(old, new)` asks for what differs between two versions, `read_version(number)` for one to read, and
+    `commented(Passage)` tells that a person wants to comment on words of the text.
+    """
 
     sign = Signal()
     request = Signal()
     report = Signal()
+    compare = Signal(int, int)
+    read_version = Signal(int)
+    commented = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -37,6 +48,7 @@ class ContentPanel(Panel):
         self._pictures = Pictures(context, self)
         self._page: Page | None = None
         self._pages: Pages | None = None
+        self._chosen: Comparison | None = None  # other versions than those that are compared by themselves
         self._built: set[str] = set()
         self._keep: dict[str, int] = {}
         self._blocks: list[TextBlock] = []
@@ -47,8 +59,10 @@ class ContentPanel(Panel):
         column = rows(self)
         column.addWidget(self._head())
         column.addWidget(Hairline())
-        self._strip = self._between()
-        column.addWidget(self._strip)
+        self.strip = CompareStrip()
+        self.strip.compare.connect(self.compare)
+        self.strip.step.connect(self.step)
+        column.addWidget(self.strip)
         self.stack = QStackedWidget()
         self._areas = {key: self._area(key) for key in TABS}
         column.addWidget(self.stack, 1)
@@ -64,6 +78,8 @@ class ContentPanel(Panel):
         top = columns(gap=8)
         self.title = Label("", "title", wrap=True)
         top.addWidget(self.title, 1)
+        self._risk = columns()
+        top.addLayout(self._risk)
         self.posts = AppButton("Posts", icon="list", size="compact")
         self.posts.hide()
         top.addWidget(self.posts, 0, Qt.AlignmentFlag.AlignTop)
@@ -85,30 +101,19 @@ class ContentPanel(Panel):
             self._facts.addWidget(widget)
         column.addWidget(facts)
         self.tabs = Tabs(
-            [("changes", "Changes"), ("full", "Full post"), ("media", "Media"), ("history", "History")],
+            [
+                ("changes", "Changes"),
+                ("full", "Full post"),
+                ("media", "Media"),
+                ("checks", "Checks"),
+                ("history", "History"),
+            ],
             label="Parts of the version",
         )
         self.tabs.changed.connect(self._tab)
         column.addSpacing(4)
         column.addWidget(self.tabs)
         return whole
-
-    def _between(self) -> Panel:
-        strip = Panel("sunken")
-        line = columns(strip, margins=(20, 5, 16, 5), gap=8)
-        self._from, self._to = Label("", "small", "secondary"), Label("", "small", strong=True)
-        line.addWidget(self._from)
-        line.addWidget(IconMark("arrow-right", "secondary", 14))
-        line.addWidget(self._to)
-        line.addStretch(1)
-        for icon, words, keys, step in (
-            ("chevron-up", "Previous change", "Shift+D", -1),
-            ("chevron-down", "Next change", "D", 1),
-        ):
-            button = IconButton(icon, words, shortcut=keys)
-            button.clicked.connect(lambda _=False, step=step: self.step(step))
-            line.addWidget(button)
-        return strip
 
     def _foot(self) -> QWidget:
         whole = QWidget()
@@ -137,11 +142,14 @@ class ContentPanel(Panel):
         subject, snapshot = page.subject, page.subject.snapshot
         same = before is not None and _what(before) == _what(page)
         self.read.begin(subject.post_id, snapshot.number)
+        if not same:
+            self._chosen = None
         self._show_head(page)
         if before is None or _content(before) != _content(page):
             self._fill(page, same=same)
+            self._show_compared(page)
         if not same:
-            self.tabs.set_current("changes" if page.differences is not None else "full")
+            self.tabs.set_current("changes" if page.comparison is not None else "full")
         self._tab(self.tabs.current)
 
     def _show_head(self, page: Page) -> None:
@@ -150,11 +158,9 @@ class ContentPanel(Panel):
         at = moment(subject.frozen_at, self._moments)
         self.about.setText(f"P-{subject.number}, version {snapshot.number} by {subject.author}, {at}")
         self._due.setText(planned(snapshot.when, snapshot.due, self._moments))
-        while (item := self._mark_line.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for network in dict.fromkeys(content.network for content in snapshot.contents):
-            self._mark_line.addWidget(NetworkMark(network, 16))
+        networks = dict.fromkeys(content.network for content in snapshot.contents)
+        refill(self._mark_line, [NetworkMark(network, 16) for network in networks])
+        refill(self._risk, [RiskBars(page.risk)])
         self.sign_button.setEnabled(not page.why_not)
         self.sign_button.setToolTip(page.why_not)
         self.sign_button.setAccessibleDescription(page.why_not)
@@ -162,19 +168,41 @@ class ContentPanel(Panel):
 
     def _fill(self, page: Page, *, same: bool) -> None:
         """Tabs are built when they are opened; those of the version shown before keep their place."""
-        self._pages = Pages(page, self._moments, self._pictures)
+        self._pages = Pages(page, self._moments, self._pictures, self._chosen)
         self._keep = {key: self._areas[key].verticalScrollBar().value() for key in self._built} if same else {}
         self._built.clear()
         self._blocks.clear()
         self._changed.clear()
-        differences = page.differences
-        self.tabs.setTabVisible(0, differences is not None)
-        if differences is not None:
-            self.tabs.setTabText(0, f"Changes since version {differences.before}")
-            self.tabs.set_count("changes", f"{differences.count:,}")
-            self._from.setText(f"Version {differences.before}")
-            self._to.setText(f"Version {differences.after}")
         self.tabs.set_count("media", f"{self._pages.picture_count:,}")
+        self.tabs.set_count("checks", f"{len(page.findings):,}")
+
+    def _show_compared(self, page: Page) -> None:
+        """Says between which versions the changes are."""
+        comparison = self._chosen or page.comparison
+        self.tabs.setTabVisible(0, comparison is not None)
+        if comparison is None:
+            return
+        found = comparison.differences
+        self.tabs.set_count("changes", f"{found.count:,}")
+        if self._chosen is not None:
+            self.tabs.setTabText(0, "Changes")
+        elif found.before == page.signed_before:
+            self.tabs.setTabText(0, "Changes since you signed")
+        else:
+            self.tabs.setTabText(0, f"Changes since version {found.before}")
+        self.strip.show_versions(page, found.before, found.after)
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Shows the changes between two versions that a person chose."""
+        page = self._page
+        if page is None or page.subject.post_id != comparison.after.post_id:
+            return
+        usual = page.comparison.differences if page.comparison else None
+        self._chosen = None if comparison.differences == usual else comparison
+        self._fill(page, same=True)
+        self._show_compared(page)
+        self._tab("changes")
+        announce(self, f"{comparison.differences.count} changes")
 
     def _area(self, key: str) -> ScrollArea:
         area = ScrollArea(QWidget())
@@ -200,6 +228,10 @@ class ContentPanel(Panel):
             if isinstance(part, TextBlock):
                 self._blocks.append(part)
                 part.opened.connect(self._soon.start)
+                part.commented.connect(self.commented)
+                part.selected.connect(partial(self._selected, part))
+            if isinstance(part, VersionPart):
+                part.wanted.connect(self.read_version)
         area.setWidget(inside)
         area.content = inside
         inside.setAutoFillBackground(False)
@@ -210,7 +242,9 @@ class ContentPanel(Panel):
             changes = pages.changes()
             self._changed = [widget for widget, changed in changes if changed]
             return [widget for widget, _ in changes]
-        return {"full": pages.full, "media": pages.media, "history": pages.history}[key]()
+        if key == "history":
+            return list(pages.history())
+        return {"full": pages.full, "media": pages.media, "checks": pages.checks}[key]()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Looks again at what is in sight when the place for it changes."""
@@ -221,7 +255,7 @@ class ContentPanel(Panel):
     def _tab(self, key: str) -> None:
         self._build(key)
         self.stack.setCurrentWidget(self._areas[key])
-        self._strip.setVisible(key == "changes")
+        self.strip.setVisible(key == "changes")
         self._soon.start()
 
     # ---- what was read -----------------------------------------------------------------------------------------------
@@ -230,6 +264,17 @@ class ContentPanel(Panel):
     def area(self) -> ScrollArea:
         """The part that is shown."""
         return self._areas[self.tabs.current]
+
+    @property
+    def passage(self) -> Passage | None:
+        """The words that are selected in the part that is shown."""
+        shown = [block for block in self._blocks if self.area.isAncestorOf(block)]
+        return next((block.passage for block in shown if block.passage is not None), None)
+
+    def _selected(self, block: TextBlock) -> None:
+        for other in self._blocks:
+            if other is not block:
+                other.deselect()
 
     @property
     def unread(self) -> list[str]:
@@ -272,7 +317,7 @@ class ContentPanel(Panel):
 
     def step(self, step: int) -> None:
         """Goes to the next (1) or the previous (-1) change."""
-        if self._page is None or self._page.differences is None:
+        if self._page is None or self._page.comparison is None:
             return
         self.tabs.set_current("changes")
         area = self._areas["changes"]

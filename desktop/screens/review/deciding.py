@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -31,9 +33,9 @@ class Deciding(QObject):
             return False
         return self._context.may(May.SIGN_OFF)
 
-    def sign(self, page: Page) -> None:
-        """Opens the sign-off dialog for a version that was read as a whole."""
-        dialog = SignOffDialog(self._context, page, self._widget.window())
+    def sign(self, page: Page, opened: Collection[str]) -> None:
+        """Opens the sign-off dialog for a version that was read as a whole: the accounts in `opened`."""
+        dialog = SignOffDialog(self._context, page, sorted(opened), self._widget.window())
         dialog.signed.connect(lambda newest: self._signed(page, newest))
         dialog.open()
 

@@ -11,31 +11,34 @@ from desktop.moments import Moments
 from desktop.screens.review.authorized import authorized
 from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
 from desktop.screens.review.texts import DiffText, TextBlock
-from desktop.screens.review.words import counted, happened, moment, named, planned, set_time
-from desktop.widgets.items import CheckItem, LogItem
+from desktop.screens.review.versions import VersionPart
+from desktop.screens.review.words import counted, listed, moment, named, planned, set_time
+from desktop.widgets.items import CheckItem
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Label
 from editorial.cards import CARD_NOTE, makes_card
 from editorial.content import AccountContent, MediaItem
-from editorial.posts.differences import Differences, Kind, Span, TextChange, groups
+from editorial.posts.differences import Comparison, Differences, Kind, Span, TextChange, groups
 from editorial.posts.reading import Page
 
 
 class Pages:
     """Makes the widgets of one version, part by part."""
 
-    def __init__(self, page: Page, moments: Moments, pictures: Pictures) -> None:
+    def __init__(self, page: Page, moments: Moments, pictures: Pictures, comparison: Comparison | None = None) -> None:
+        """With `comparison` the changes are those between two other versions than the page's own."""
         self._page, self._moments, self._pictures = page, moments, pictures
         self._snapshot = page.subject.snapshot
+        self._comparison = comparison or page.comparison
 
     # ---- what changed ------------------------------------------------------------------------------------------------
 
     def changes(self) -> list[tuple[QWidget, bool]]:
         """Every part, and whether something changed in it."""
-        found = self._page.differences
-        if found is None:
+        if self._comparison is None:
             return []
+        found = self._comparison.differences
         parts: list[tuple[QWidget, bool]] = [(note, False) for note in self._cards()]
         if found.title:
             parts.append((self._plain("Title", DiffText(found.title, "bodyStrong")), True))
@@ -47,13 +50,23 @@ class Pages:
         if same:
             words = f"{counted(same, 'photo')}, no change"
             parts.append((self._plain("Pictures", Label(words, "small", "secondary")), False))
-        parts.append((self._time(found), found.times is not None))
+        parts.append((self._time(self._comparison), found.times is not None))
         if found.languages is not None:
             old, new = (", ".join(side) for side in found.languages)
             parts.append((self._plain("Language", DiffText(_replaced(old, new), "body")), True))
-        parts += [(part, False) for part in self.authorizations()]
-        parts.append((self.checks(), False))
+        for name, pair in (("Authorizations", self._authorizations(found)), ("Route", found.routes)):
+            if pair is not None:
+                parts.append((self._plain(name, DiffText(_replaced(*pair), "body")), True))
+        if self._comparison.after.number == self._snapshot.number:
+            parts += [(part, False) for part in self.authorizations()]
+            parts.append((self._checks(), False))
         return parts
+
+    def _authorizations(self, found: Differences) -> tuple[str, str] | None:
+        if found.authorizations is None:
+            return None
+        old, new = ([self._page.authorization_names.get(each, each) for each in side] for side in found.authorizations)
+        return listed(old) or "none", listed(new) or "none"
 
     def _changed_text(self, change: TextChange, found: Differences) -> TextBlock:
         title, note = self._whose(change.accounts, len([each for each in found.texts if not each.left]) > 1)
@@ -65,24 +78,41 @@ class Pages:
         return TextBlock(
             title,
             note,
-            self._networks(change.accounts, found),
+            self._networks(change.accounts),
             change.spans,
-            accounts=() if change.left else change.accounts,
+            accounts=() if change.left or not self._newest else change.accounts,
+            account_id=self._own(change.accounts),
             tail=tail,
             folded=not change.changed,
         )
 
-    def _networks(self, accounts: Sequence[str], found: Differences) -> list[str]:
-        before = self._page.subject.before
-        contents = [*self._snapshot.contents, *(before.contents if before is not None else ())]
-        return [content.network for content in contents if content.account_id in accounts]
+    @property
+    def _newest(self) -> bool:
+        """Whether the changes lead to the page's own version: only that one is read, and commented on."""
+        return self._comparison is None or self._comparison.after.number == self._snapshot.number
 
-    def _time(self, found: Differences) -> QWidget:
-        if found.times is None:
-            words = planned(self._snapshot.when, self._snapshot.due, self._moments)
+    def _own(self, accounts: Sequence[str]) -> str:
+        """The account by which a text is found again; empty for the text that most accounts share."""
+        shared = {content.account_id for content in groups(self._snapshot.contents)[0]}
+        return "" if shared & set(accounts) else accounts[0]
+
+    def _networks(self, accounts: Sequence[str]) -> list[str]:
+        contents = self._snapshot.contents
+        if self._comparison is not None:
+            contents = (*self._comparison.after.contents, *self._comparison.before.contents)
+        found = {content.account_id: content.network for content in contents}
+        return [found[account] for account in accounts if account in found]
+
+    def _time(self, comparison: Comparison) -> QWidget:
+        found, after = comparison.differences, comparison.after
+        if found.times is not None:
+            old, new = (set_time(when, self._moments) for when, _ in found.times)
+            return self._plain("Time", DiffText(_replaced(old, new), "body"))
+        words = planned(after.when, after.due, self._moments)
+        if found.windows is None:
             return self._plain("Time", Label(f"{words}, no change", "small", "secondary"))
-        old, new = (set_time(when, self._moments) for when, _ in found.times)
-        return self._plain("Time", DiffText(_replaced(old, new), "body"))
+        until = [f"until {self._moments.full(window.not_after)}" for window in found.windows]
+        return self._plain("Time", DiffText((Span(Kind.SAME, f"{words}, "), *_replaced(*until)), "body"))
 
     # ---- the whole post ----------------------------------------------------------------------------------------------
 
@@ -92,7 +122,7 @@ class Pages:
         parts: list[QWidget] = [*self.texts(), *self._cards(), self._plain("Time", Label(time, "body", wrap=True))]
         if self._items():
             parts.append(self._plain("Pictures", self._small_pictures()))
-        return [*parts, *self.authorizations(), self.checks()]
+        return [*parts, *self.authorizations(), self._checks()]
 
     def authorizations(self) -> list[QWidget]:
         """What the version rests on, as that stands now; nothing where it rests on none."""
@@ -116,7 +146,16 @@ class Pages:
             accounts = tuple(content.account_id for content in group)
             title, note = self._whose(accounts, len(found) > 1)
             spans = (Span(Kind.SAME, group[0].text),) if group[0].text else ()
-            blocks.append(TextBlock(title, note, [each.network for each in group], spans, accounts=accounts))
+            blocks.append(
+                TextBlock(
+                    title,
+                    note,
+                    [each.network for each in group],
+                    spans,
+                    accounts=accounts,
+                    account_id=self._own(accounts),
+                )
+            )
         return blocks
 
     def _whose(self, accounts: Sequence[str], several: bool) -> tuple[str, str]:
@@ -168,8 +207,11 @@ class Pages:
             parts.append(whole)
         return parts or [self._plain("Pictures", Label("This post has none.", "body", "secondary"))]
 
-    def checks(self) -> QWidget:
+    def checks(self) -> list[QWidget]:
         """What the checks found when the version was made."""
+        return [self._checks()]
+
+    def _checks(self) -> QWidget:
         whole = QWidget()
         column = rows(whole, margins=(20, 13, 20, 13), gap=6)
         head = columns(gap=8)
@@ -187,14 +229,12 @@ class Pages:
             column.addWidget(item)
         return whole
 
-    def history(self) -> list[QWidget]:
-        """What happened to the post, newest first."""
-        whole = QWidget()
-        column = rows(whole, margins=(20, 13, 20, 13), gap=10)
-        for event in self._page.history:
-            icon, tone, words = happened(event)
-            column.addWidget(LogItem(icon, self._moments.short(event.at), words, tone))
-        return [whole]
+    def history(self) -> list[VersionPart]:
+        """Every version with what happened to it, newest first."""
+        return [
+            VersionPart(number, self._page.history, self._moments, newest=number == self._snapshot.number)
+            for number in reversed(self._page.versions)
+        ]
 
     @staticmethod
     def _plain(title: str, widget: QWidget) -> QWidget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,13 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.review.words import Due, due_of, stage_of
+from desktop.screens.review.words import Due, due_of, moment, stage_of
 from desktop.widgets.choices import Segmented
 from desktop.widgets.layout import columns, rows
+from desktop.widgets.marks import RISKS, IconMark
 from desktop.widgets.rows import Item, Row, RowListView, Section
 from desktop.widgets.spans import Line, Span
-from desktop.widgets.text import Hairline, Panel
+from desktop.widgets.text import Hairline, Label, Panel
 from editorial.posts.review import Waiting
+from editorial.signoff.timing import Risk
 
 MARKS = 4
 SECTIONS = ("Overdue", "Due today", "Later", "No date")
@@ -62,7 +65,23 @@ class QueuePanel(Panel):
         self.list = QueueList()
         self.list.chosen.connect(self.chosen)
         column.addWidget(self.list, 1)
+        self._deputy_line = Hairline()
+        column.addWidget(self._deputy_line)
+        self._deputy = QWidget()
+        line = columns(self._deputy, margins=(14, 9, 14, 9), gap=8)
+        line.addWidget(IconMark("user-round-check", "secondary", 14))
+        self.deputy = Label("", "small", "secondary", wrap=True)
+        line.addWidget(self.deputy, 1)
+        column.addWidget(self._deputy)
+        self.show_deputy(None)
         self.setMinimumWidth(236)
+
+    def show_deputy(self, deputy: tuple[str, datetime] | None) -> None:
+        """Says who may sign in the place of the person who looks, and until when; None for nobody."""
+        if deputy is not None:
+            self.deputy.setText(f"Your deputy until {self._moments.day(deputy[1])}: {deputy[0]}")
+        self._deputy.setVisible(deputy is not None)
+        self._deputy_line.setVisible(deputy is not None)
 
     @property
     def keys(self) -> list[str]:
@@ -110,13 +129,22 @@ class QueuePanel(Panel):
     def _row(self, row: Waiting, due: Due) -> Row:
         kinds = tuple(dict.fromkeys(row.networks))
         marks = (Span(networks=kinds[:MARKS], more=max(0, len(kinds) - MARKS)),) if kinds else ()
+        risk = (_risk(row.risk),) if row.risk is not None else ()
+        asked = f", deputies asked {moment(row.asked, self._moments)}" if row.asked is not None else ""
+        stage = f"{stage_of(row)}{asked}"
         strong = 600 if due.tone in ("danger", "warning") else 0
         lines = (
             Line((Span(row.title, "bodyStrong"),), marks),
-            Line((Span(due.text, "small", due.tone, strong, due.icon),)),
-            Line((Span(stage_of(row), "caption", "secondary"),), (Span(row.author, "caption", "secondary"),)),
+            Line((Span(due.text, "small", due.tone, strong, due.icon),), risk),
+            Line((Span(stage, "caption", "secondary"),), (Span(row.author, "caption", "secondary"),)),
         )
         networks = ", ".join(look().network_name(each) for each in kinds)
         mine = "Your turn" if row.mine else row.why_not
-        sentence = f"{row.title}. {due.text}. {stage_of(row)}. {mine.rstrip('.')}. By {row.author}. {networks}."
+        sentence = f"{row.title}. {due.text}. {stage}. {mine.rstrip('.')}. By {row.author}. {networks}."
+        if row.risk is not None:
+            sentence += f" {RISKS[row.risk][2]}."
         return Row(row.post_id, lines, sentence, tooltip=row.title)
+
+
+def _risk(risk: Risk) -> Span:
+    return Span(role="small", tone=RISKS[risk][1], weight=600, risk=risk)

@@ -7,10 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.screens.review.words import due_choices
 from desktop.telling import tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.fields import FormField, TextArea
+from desktop.widgets.fields import Combo, FormField, TextArea
 from editorial.errors import DeskError
 from editorial.posts.reading import Page
 
@@ -37,6 +38,11 @@ class RequestDialog(Dialog):
         self.area.setPlainText(typed)
         self.field = FormField("What should change", editor=self.area)
         self.body.addWidget(self.field)
+        self.due = Combo("Needed by")
+        for words, due in due_choices(context.moments):
+            self.due.addItem(words, due)
+        self.due_field = FormField("Needed by", editor=self.due, optional="optional")
+        self.body.addWidget(self.due_field)
         self.problem = Banner("danger", "", inline=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
@@ -65,8 +71,9 @@ class RequestDialog(Dialog):
         self.problem.hide()
         actor, review, text = self._context.actor, self._context.review, self.typed
         post_id, number = self._page.subject.post_id, self._page.subject.snapshot.number
+        due = self.due.currentData()
         self._context.bridge.run(
-            lambda: review.request_changes(actor, post_id, number, text), self._sent, self._failed, owner=self
+            lambda: review.request_changes(actor, post_id, number, text, due), self._sent, self._failed, owner=self
         )
 
     def _sent(self, _: object) -> None:
@@ -76,6 +83,6 @@ class RequestDialog(Dialog):
 
     def _failed(self, error: DeskError) -> None:
         self.send.set_busy(False)
-        if not tell_field(error, {"comment": self.field}):
+        if not tell_field(error, {"comment": self.field, "due": self.due_field}):
             self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
             self.problem.show()

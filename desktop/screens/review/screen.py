@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,14 +18,15 @@ from desktop.screens.review.content import ContentPanel
 from desktop.screens.review.deciding import Deciding
 from desktop.screens.review.queue import QueuePanel
 from desktop.screens.review.side import SidePanel
+from desktop.screens.review.talking import Talking
 from desktop.screens.review.words import counted, named
-from desktop.telling import sentence
 from desktop.widgets.banner import EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.layout import rows
 from desktop.widgets.text import Panel
 from editorial.changes import Kind
 from editorial.people.permissions import May
+from editorial.posts.passages import Passage
 from editorial.posts.reading import Page, Reading
 from editorial.posts.review import Waiting
 
@@ -61,6 +63,7 @@ class ReviewScreen(Screen):
         self.version = ContentPanel(context)
         self.side = SidePanel(context)
         self.deciding = Deciding(context, self)
+        self.talking = Talking(context, self.version, self.side, self)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.version)
         self.middle.addWidget(self._nothing())
@@ -86,9 +89,9 @@ class ReviewScreen(Screen):
         self.version.request.connect(self.request_changes)
         self.version.report.connect(self.report)
         self.version.posts.clicked.connect(lambda: self._take_turns(not self._queue_open))
-        self.side.said.connect(self._say)
+        self.version.commented.connect(self._write)
         self.deciding.decided.connect(self._decided)
-        for place in range(4):
+        for place in range(5):
             self.shortcut(f"Alt+{place + 1}", partial(self.version.open_tab, place))
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.queue.update_times)
@@ -109,7 +112,7 @@ class ReviewScreen(Screen):
     def regions(self) -> Sequence[QWidget]:
         """The queue, the text, the comments."""
         area = self.version.area
-        places = (self.queue.list, area, self.side.comment.editor)
+        places = (self.queue.list, area, self.side.saying.comment.editor)
         return [place for place in places if place.isVisible()]
 
     def commands(self) -> Sequence[Command]:
@@ -138,10 +141,15 @@ class ReviewScreen(Screen):
 
     def refresh(self) -> None:
         """The queue, and the post that is open."""
-        actor, review = self.context.actor, self.context.review
-        self.load(lambda: review.queue(actor), self._show_queue)
+        actor, review, reads = self.context.actor, self.context.review, self._reads
+        self.load(lambda: (review.queue(actor), reads.deputy_of(actor)), self._show_read)
 
     # ---- reading -----------------------------------------------------------------------------------------------------
+
+    def _show_read(self, read: tuple[tuple[Waiting, ...], tuple[str, datetime] | None]) -> None:
+        queue, deputy = read
+        self.queue.show_deputy(deputy)
+        self._show_queue(queue)
 
     def _show_queue(self, queue: tuple[Waiting, ...]) -> None:
         before = self.queue.keys
@@ -191,6 +199,7 @@ class ReviewScreen(Screen):
         self.version.sign_button.setVisible(self.context.may(May.SIGN_OFF))
         self.version.show_page(page)
         self.side.show_page(page)
+        self.talking.show_page(page)
         self.middle.setCurrentIndex(0)
         self._arrange()
 
@@ -223,23 +232,16 @@ class ReviewScreen(Screen):
             self.queue.list.choose(key)
             self._open(key)
 
-    def _write(self) -> None:
+    def _write(self, passage: Passage | None = None) -> None:
+        """Into the field for a comment; about `passage`, else about the words that are selected, if any are."""
         if self._page is not None:
+            passage = passage or self.version.passage
             self._take_turns(False)
-            self.side.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if passage is not None:
+                self.side.saying.about_passage(passage)
+            self.side.saying.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---- deciding ----------------------------------------------------------------------------------------------------
-
-    def _say(self, text: str) -> None:
-        page = self._page
-        if page is None:
-            return
-        actor, review, post_id = self.context.actor, self.context.review, page.subject.post_id
-        self.run(
-            lambda: review.comment(actor, post_id, text),
-            lambda _: self.side.sent(post_id),
-            lambda error: self.side.refused(sentence(error)),
-        )
 
     def sign_off(self) -> None:
         """Opens the sign-off dialog; where a text was not read yet, shows that first."""
@@ -248,7 +250,7 @@ class ReviewScreen(Screen):
             return
         unread = self.version.unread
         if not unread:
-            self.deciding.sign(page)
+            self.deciding.sign(page, self.version.read.accounts)
             return
         self.version.show_unread()
         words = f"Read the text of {named(unread, page.labels)} first. Then sign off."

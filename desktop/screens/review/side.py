@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.moments import Moments
-from desktop.screens.review.words import counted, covered, listed, moment
-from desktop.widgets.buttons import IconButton
-from desktop.widgets.fields import FormField
+from desktop.screens.review.saying import SayingBox
+from desktop.screens.review.talk import TalkPanel
+from desktop.screens.review.words import came_back, counted, covered, deputies_asked, listed, moment, stage_due
 from desktop.widgets.items import StageItem
-from desktop.widgets.layout import Box, FlowLayout, ScrollArea, columns, rows
-from desktop.widgets.marks import Avatar, IconMark, StatusPill
+from desktop.widgets.layout import ScrollArea, columns, refill, rows
+from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Hairline, Label, Panel, SectionHeader
 from editorial.charter.document import Role
 from editorial.posts.reading import Page
-from editorial.posts.review import Said
 from editorial.posts.states import PostState
-from editorial.signoff.approval import StageProgress
+from editorial.signoff.approval import StageProgress, open_stages
 from editorial.signoff.statement import Statement
 
 _STATES = {
@@ -34,91 +32,47 @@ _STATES = {
 
 
 class SidePanel(Panel):
-    """Stages and comments. `said(text)` when a person sends a comment; `sent()` and `refused(words)` answer it."""
-
-    said = Signal(str)
+    """Stages above, comments below, and the field for another one."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("app", parent)
         self._moments, self._me = context.moments, context.session.person_id
-        self._typed: dict[str, str] = {}
-        self._post_id = ""
         column = rows(self)
         inside = QWidget()
         whole = rows(inside)
         self._approval = rows(margins=(18, 14, 18, 14), gap=0)
         whole.addLayout(self._approval)
         whole.addWidget(Hairline())
-        self._talk = rows(margins=(18, 14, 18, 14), gap=14)
-        whole.addLayout(self._talk)
+        self.talk = TalkPanel(self._moments, self._me)
+        whole.addWidget(self.talk)
         whole.addStretch(1)
         column.addWidget(ScrollArea(inside), 1)
-        column.addWidget(self._writing())
+        self.saying = SayingBox()
+        self.talk.reply.connect(self.saying.answer)
+        column.addWidget(self.saying)
         self.setAccessibleName("Approval and comments")
         self.setMinimumWidth(280)
 
-    def _writing(self) -> QWidget:
-        whole = QWidget()
-        line = columns(whole, margins=(18, 8, 12, 12), gap=6)
-        self.comment = FormField("", placeholder="Write a comment…")
-        self.comment.editor.setAccessibleName("Comment")
-        self.send = IconButton("send", "Send the comment", shortcut="Enter")
-        self.send.setEnabled(False)
-        self.comment.line.returnPressed.connect(self._send)
-        self.comment.line.textChanged.connect(lambda text: self.send.setEnabled(bool(text.strip())))
-        self.send.clicked.connect(self._send)
-        line.addWidget(self.comment, 1, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.send, 0, Qt.AlignmentFlag.AlignTop)
-        return whole
-
-    # ---- comments ----------------------------------------------------------------------------------------------------
-
-    def _send(self) -> None:
-        text = self.comment.text().strip()
-        if text:
-            self.comment.line.setReadOnly(True)
-            self.said.emit(text)
-
-    def sent(self, post_id: str) -> None:
-        """The comment is kept: the field is free again."""
-        self._typed.pop(post_id, None)
-        self.comment.line.setReadOnly(False)
-        if post_id == self._post_id:
-            self.comment.set_text("")
-            self.comment.set_error("")
-
-    def refused(self, words: str) -> None:
-        """The comment was not kept: what was typed stays."""
-        self.comment.line.setReadOnly(False)
-        self.comment.set_error(words)
-
-    # ---- showing -----------------------------------------------------------------------------------------------------
-
     def show_page(self, page: Page) -> None:
         """Shows where a post stands. What was typed for another post waits there."""
-        post_id = page.subject.post_id
-        if post_id != self._post_id:
-            self._typed[self._post_id] = self.comment.text()
-            self._post_id = post_id
-            self.comment.set_text(self._typed.pop(post_id, ""))
-            self.comment.set_error("")
-        _refill(self._approval, self._stages(page))
-        _refill(self._talk, self._comments(page))
+        self.saying.show_post(page.subject.post_id, page.people)
+        refill(self._approval, self._stages(page))
+        self.talk.show_page(page)
 
     def _stages(self, page: Page) -> list[QWidget]:
         subject = page.subject
         parts: list[QWidget] = [SectionHeader("Approval", f"{subject.snapshot.route} route"), _space(10)]
-        waiting = page.stage
+        now = open_stages(subject.stages) if subject.state is PostState.IN_REVIEW else ()
         for place, progress in enumerate(subject.stages, 1):
             last = place == len(subject.stages)
             if progress.done:
                 parts.append(self._done(progress, place, last))
-            elif progress.stage == waiting and subject.state is PostState.IN_REVIEW:
+            elif progress in now:
                 parts.append(self._now(page, progress, place, last))
             else:
                 pill = ("neutral", "hourglass", "Waiting")
-                who = _or(page.holders[progress.stage.name])
-                parts.append(StageItem("waiting", place, progress.stage.name, who, pill=pill, last=last))
+                who, more = _or(page.holders[progress.stage.name]), self._more(page, progress)
+                parts.append(StageItem("waiting", place, progress.stage.name, who, more=more, pill=pill, last=last))
         if subject.state in _STATES:
             parts += [_space(10), _note("circle-alert", _STATES[subject.state])]
         parts += [_space(10), _note("info", covered(subject.snapshot.window, self._moments))]
@@ -133,62 +87,44 @@ class SidePanel(Panel):
 
     def _signer(self, statement: Statement) -> str:
         role = Role(statement.signer["role"]).label.lower()
-        return f"{statement.signer['name']}, {role}, {moment(statement.signed_at, self._moments)}"
+        instead = ", as deputy" if statement.signer["deputy_for"] else ""
+        return f"{statement.signer['name']}, {role}{instead}, {moment(statement.signed_at, self._moments)}"
 
     def _now(self, page: Page, progress: StageProgress, place: int, last: bool) -> StageItem:
+        stage = progress.stage
         names = [self._signer(statement) for statement in progress.given]
-        missing = progress.stage.count - len(progress.given)
+        missing = stage.count - len(progress.given)
         if missing > 1 or names:
             names.append(f"{counted(missing, 'more signature', 'more signatures')} needed")
-        names.append(_or(page.holders[progress.stage.name]) or "Nobody can sign this now. Ask an administrator.")
-        mine = page.signs_as is not None
+        names.append(_or(page.holders[stage.name]) or "Nobody can sign this now. Ask an administrator.")
+        mine = page.seat is not None and page.seat.stage == stage
         pill = ("info", "user", "Your turn") if mine else ("neutral", "hourglass", "Waiting")
         return StageItem(
             "now",
             place,
-            progress.stage.name,
+            stage.name,
             "\n".join(names),
-            note=page.why_not,
+            note=page.why_not if stage == page.stage else "",
             note_tone="warning",
+            more=self._more(page, progress),
             pill=pill,
             last=last,
         )
 
-    def _comments(self, page: Page) -> list[QWidget]:
-        said = page.subject.comments
-        parts: list[QWidget] = [SectionHeader("Comments", f"{len(said):,}" if said else "")]
-        if not said:
-            parts.append(Label("Nobody said anything yet.", "small", "secondary", wrap=True))
-        newest = page.subject.snapshot.number
-        return [*parts, *(self._comment(each, page.numbers.get(each.revision_id, newest), newest) for each in said)]
-
-    def _comment(self, said: Said, number: int, newest: int) -> QWidget:
-        return CommentItem(said, said.person_id == self._me, number if number != newest else 0, self._moments)
-
-
-class CommentItem(QWidget):
-    """What one person said: who, when, to which version if not the newest, and whether it asks for changes."""
-
-    def __init__(self, said: Said, mine: bool, version: int, moments: Moments, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        line = columns(self, gap=10)
-        line.addWidget(Avatar(said.name, said.person_id, 26), 0, Qt.AlignmentFlag.AlignTop)
-        column = rows(gap=2)
-        head = QWidget()
-        flow = FlowLayout(head, gap=7, line_gap=2)
-        name, at = "You" if mine else said.name, moment(said.at, moments)
-        flow.addWidget(Label(name, "bodyStrong"))
-        when = f"{at}, version {version}" if version else at
-        flow.addWidget(Label(when, "small", "secondary"))
-        asks = said.kind == "request"
-        if asks:
-            flow.addWidget(StatusPill.of("warning", "undo-2", "Changes requested"))
-        column.addWidget(head)
-        text = Label(said.text, "body", wrap=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(text)
-        line.addLayout(column, 1)
-        self.setAccessibleName(f"{name}, {when}{', asks for changes' if asks else ''}: {said.text}")
+    def _more(self, page: Page, progress: StageProgress) -> list[tuple[str, str, str]]:
+        """Why the stage waits again, that it may be signed beside the one before, when it is due, who is asked too."""
+        stage, found = progress.stage, list[tuple[str, str, str]]()
+        if stage.name in page.returned:
+            found.append((came_back(page.returned[stage.name], self._me, self._moments), "warning", "triangle-alert"))
+        if stage.beside:
+            found.append(("Can be signed at the same time as the stage above.", "secondary", ""))
+        asked = page.asked.get(stage.name)
+        if asked is not None:
+            found.append(stage_due(asked, self._moments))
+            deputies = deputies_asked(asked, self._moments)
+            if deputies:
+                found.append((deputies, "secondary", "user-round-check"))
+        return found
 
 
 def _or(names: Sequence[str]) -> str:
@@ -207,12 +143,3 @@ def _space(high: int) -> QWidget:
     whole = QWidget()
     rows(whole, margins=(0, high, 0, 0))
     return whole
-
-
-def _refill(box: Box, widgets: Sequence[QWidget]) -> None:
-    while (item := box.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
-    for widget in widgets:
-        box.addWidget(widget)

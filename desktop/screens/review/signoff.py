@@ -38,7 +38,8 @@ class SignOffDialog(Dialog):
 
     signed = Signal(object)
 
-    def __init__(self, context: Context, page: Page, parent: QWidget) -> None:
+    def __init__(self, context: Context, page: Page, opened: Sequence[str], parent: QWidget) -> None:
+        """`opened`: the accounts whose content the person had before them; it goes into the entry."""
         subject, number = page.subject, page.subject.snapshot.number
         super().__init__(
             parent,
@@ -48,7 +49,7 @@ class SignOffDialog(Dialog):
             width="md",
             window_title="Sign off",
         )
-        self._context, self._page = context, page
+        self._context, self._page, self._opened = context, page, tuple(opened)
         self._reading = Reading(context.desk)
         self._asking = False
         self.problem = Banner("danger", "", inline=True)
@@ -96,9 +97,11 @@ class SignOffDialog(Dialog):
         if snapshot.when.choice is Choice.SOON:
             words += ", as soon as every stage is signed"
         found = [finding.title for finding in self._page.findings]
+        rests = listed([self._page.authorization_names.get(each, each) for each in snapshot.authorizations])
         return [
             ("text", "Text", Label(self._text_words(), "body", "secondary", wrap=True), networks),
             ("image", "Media", Label(media_words(media), "body", "secondary", wrap=True), ()),
+            ("file-check-2", "Authorizations", Label(rests or "none", "body", "secondary", wrap=True), ()),
             ("calendar-clock", "Publish between", Label(words, "body", "secondary", wrap=True), ()),
             ("list-checks", "Findings seen", Label("; ".join(found) or "none", "body", "secondary", wrap=True), ()),
             self._code(),
@@ -164,11 +167,11 @@ class SignOffDialog(Dialog):
         self.passphrase.set_error("")
         self.problem.hide()
         self._busy(True)
-        actor, review, reading = self._context.actor, self._context.review, self._reading
+        actor, review, reading, opened = self._context.actor, self._context.review, self._reading, self._opened
         post_id, number = self._page.subject.post_id, self._page.subject.snapshot.number
 
         def sign() -> tuple[Newest, Changes]:
-            changes = review.sign_off(actor, post_id, number, passphrase, comment)
+            changes = review.sign_off(actor, post_id, number, passphrase, comment, opened)
             return reading.newest(post_id), changes
 
         self._context.bridge.run_slow(sign, self._signed, self._failed, owner=self)

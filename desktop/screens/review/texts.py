@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
 from desktop.widgets.buttons import AppButton
-from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
+from desktop.widgets.layout import Box, FlowLayout, ScrollArea, columns, rows
 from desktop.widgets.marks import NetworkMark
 from desktop.widgets.text import Hairline, Label
 from editorial.posts.differences import Kind, Span
+from editorial.posts.passages import Passage
 
 
 def spoken(spans: Iterable[Span]) -> str:
@@ -48,8 +50,32 @@ def html(spans: Iterable[Span], role: str) -> str:
     return f'<p style="margin:0;white-space:pre-wrap{height}">{"".join(parts)}</p>'
 
 
+def places(spans: Iterable[Span]) -> list[int | None]:
+    """For each position in what `html` shows (in UTF-16 units, as Qt counts), the code point of the new text.
+
+    None where removed words stand.
+    """
+    found: list[int | None] = []
+    here, before = 0, Kind.SAME
+    for span in spans:
+        if before is Kind.REMOVED and span.kind is Kind.ADDED:
+            found.append(None)
+        before = span.kind
+        for letter in span.text:
+            gone = span.kind is Kind.REMOVED
+            found += [None if gone else here] * (2 if ord(letter) > 0xFFFF else 1)
+            here += not gone
+    return found
+
+
 class DiffText(Label):
-    """A text with what changed in it; it wraps, can be selected, and follows a change of theme or text size."""
+    """A text with what changed in it; it wraps, can be selected, and follows a change of theme or text size.
+
+    `chosen()` when a person selected other words, by mouse or keyboard; `comment()` when C is pressed on them.
+    """
+
+    chosen = Signal()
+    comment = Signal()
 
     def __init__(self, spans: Sequence[Span], role: str = "editor", parent: QWidget | None = None) -> None:
         super().__init__("", role, wrap=True, rich=True, parent=parent)
@@ -59,6 +85,45 @@ class DiffText(Label):
         self._render()
         look().changed.connect(self._render)
 
+    def selected(self) -> tuple[int, str] | None:
+        """Where the selected words begin in the new text, and what they are; None without any that still stand."""
+        start = self.selectionStart()
+        if start < 0:
+            return None
+        length = len(self.selectedText().encode("utf-16-le")) // 2
+        inside = [place for place in places(self._spans)[start : start + length] if place is not None]
+        text = "".join(span.text for span in self._spans if span.kind is not Kind.REMOVED)
+        words = text[inside[0] : inside[-1] + 1] if inside else ""
+        kept = words.strip()
+        return (inside[0] + words.index(kept), kept) if kept else None
+
+    def select_by_keyboard(self) -> None:
+        """Lets the keyboard select words as well: one more Tab stop."""
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keep the words selected while a command about them is chosen elsewhere: Qt drops the selection."""
+        start, length = self.selectionStart(), len(self.selectedText())
+        super().focusOutEvent(event)
+        if start >= 0:
+            self.setSelection(start, length)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell that other words may be selected."""
+        super().mouseReleaseEvent(event)
+        self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Comment on the selected words with C; arrows with Shift select."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_C and plain and self.hasSelectedText():
+            self.comment.emit()
+            return
+        super().keyPressEvent(event)
+        self.chosen.emit()
+
     def _render(self) -> None:
         self.setText(html(self._spans, self._role))
 
@@ -66,10 +131,15 @@ class DiffText(Label):
 class TextBlock(QWidget):
     """One text: whose it is, and the text itself, which can be folded away when nothing changed in it.
 
-    `opened()` when a person unfolds it. `accounts` are those that get this text, for noting what was read.
+    `opened()` when a person unfolds it, `selected()` when they selected words that stand in the newest version, and
+    `commented(Passage)` when they want to comment on them.
+    `accounts` are those that get this text, for noting what was read; without any it is not the newest version's, and
+    nothing is said about it. `account_id` is the account whose own text it is.
     """
 
     opened = Signal()
+    selected = Signal()
+    commented = Signal(object)
 
     def __init__(
         self,
@@ -79,13 +149,27 @@ class TextBlock(QWidget):
         spans: Sequence[Span],
         *,
         accounts: Sequence[str] = (),
+        account_id: str = "",
         tail: str = "",
         folded: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.accounts = tuple(accounts)
+        self.accounts, self._account_id = tuple(accounts), account_id
         column = rows(self, margins=(20, 13, 20, 13), gap=6)
+        self.fold = AppButton("Show the text", "ghost", size="compact")
+        self.comment = AppButton("Comment", "soft", icon="message-circle", hint="C", size="compact")
+        column.addLayout(self._head(title, note, networks, tail))
+        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
+        column.addWidget(self.body)
+        if isinstance(self.body, DiffText) and self.accounts:
+            self.body.select_by_keyboard()
+            self.body.chosen.connect(self._chosen)
+            self.body.comment.connect(self.comment_on_selection)
+        self.fold.setVisible(folded)
+        self.body.setVisible(not folded)
+
+    def _head(self, title: str, note: str, networks: Sequence[str], tail: str) -> Box:
         head = columns(gap=8)
         for network in dict.fromkeys(networks):
             head.addWidget(NetworkMark(network, 18))
@@ -96,15 +180,37 @@ class TextBlock(QWidget):
         head.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         if tail:
             head.addWidget(Label(tail, "small", "secondary"))
-        self.fold = AppButton("Show the text", "ghost", size="compact")
+        self.comment.setAccessibleName(f"Comment on the selected words: {title}")
+        self.comment.clicked.connect(self.comment_on_selection)
+        self.comment.hide()
+        head.addWidget(self.comment)
         self.fold.setAccessibleName(f"Show the text: {title}")
         self.fold.clicked.connect(self.unfold)
         head.addWidget(self.fold)
-        column.addLayout(head)
-        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
-        column.addWidget(self.body)
-        self.fold.setVisible(folded)
-        self.body.setVisible(not folded)
+        return head
+
+    @property
+    def passage(self) -> Passage | None:
+        """The words that are selected, as far as they stand in the newest version."""
+        found = self.body.selected() if isinstance(self.body, DiffText) and self.accounts else None
+        return Passage(found[1], found[0], self._account_id) if found else None
+
+    def deselect(self) -> None:
+        """Lets go of the selected words: others were selected elsewhere."""
+        if isinstance(self.body, DiffText) and self.body.hasSelectedText():
+            self.body.setSelection(0, 0)
+        self.comment.hide()
+
+    def _chosen(self) -> None:
+        self.comment.setVisible(self.passage is not None)
+        if self.passage is not None:
+            self.selected.emit()
+
+    def comment_on_selection(self) -> None:
+        """Tells that a person wants to comment on the selected words."""
+        passage = self.passage
+        if passage is not None:
+            self.commented.emit(passage)
 
     def unfold(self) -> None:
         """Shows the text."""

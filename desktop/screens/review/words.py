@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from desktop.moments import Moments
 from editorial.content import MediaItem
-from editorial.posts.reading import Event, Happened, Newest
+from editorial.posts.history import Event, Happened, Part, Returned
+from editorial.posts.reading import Asked, Newest
 from editorial.posts.review import Waiting
 from editorial.posts.states import PostState
 from editorial.when import Choice, When, Window
@@ -47,6 +48,55 @@ def due_of(row: Waiting, moments: Moments) -> Due:
 def stage_of(row: Waiting) -> str:
     """`Sign-off, 1 of 1`."""
     return f"{row.stage or 'Signed'}, {row.step} of {row.steps}"
+
+
+_PARTS = {
+    Part.TEXT: "the text", Part.PICTURES: "the pictures", Part.ACCOUNTS: "where it goes", Part.TIME: "the time",
+    Part.ROUTE: "the route",
+}  # fmt: skip
+
+
+def came_back(why: Returned, me: str, moments: Moments) -> str:
+    """Why a stage that was signed waits again: `You signed v3 yesterday. v4 changed the text, so …`."""
+    mine = why.person_id == me
+    days = (moments.now().date() - moments.local(why.at).date()).days
+    when = {0: "today", 1: "yesterday"}.get(days) or f"on {moments.day(why.at)}"
+    first = f"{'You' if mine else why.name} signed v{why.number} {when}."
+    need = "it needs you again" if mine else "it needs a new signature"
+    if why.part is Part.REQUEST:
+        return f"{first} Changes were asked for since, so {need}."
+    return f"{first} v{why.ended_in} changed {_PARTS[why.part]}, so {need}."
+
+
+def stage_due(asked: Asked, moments: Moments) -> tuple[str, str, str]:
+    """When a stage is due, as its line says it: words, tone, icon. Amber today, red within the hour and after it."""
+    now, due = moments.now(), moments.local(asked.due)
+    near = moments.near(asked.due)
+    words = f"{'Was due' if due <= now else 'Due'} {moment(asked.due, moments)}" + (f", {near}" if near else "")
+    if due - now < HOUR:
+        return words, "danger", "clock-alert"
+    return words, "warning" if due.date() == now.date() else "secondary", "clock"
+
+
+def deputies_asked(asked: Asked, moments: Moments) -> str:
+    """`Deputies asked since 10:02: Noor Vermeer`; empty where none is."""
+    if asked.since is None:
+        return ""
+    return f"{'Deputy' if len(asked.deputies) == 1 else 'Deputies'} asked since {moment(asked.since, moments)}: " + (
+        listed(asked.deputies)
+    )
+
+
+def due_choices(moments: Moments) -> list[tuple[str, datetime | None]]:
+    """Times by which changes may be asked for, from now on: words and the moment; the first asks for none."""
+    now = moments.now().replace(second=0, microsecond=0)
+    soon = now + timedelta(minutes=-now.minute % 15)
+    day = now.replace(minute=0)
+    found = [soon + HOUR, soon + 3 * HOUR, day.replace(hour=17), *(
+        (day + timedelta(days=1)).replace(hour=hour) for hour in (9, 12, 17)
+    )]  # fmt: skip
+    times = sorted({each for each in found if each > now})
+    return [("No time", None), *((moments.when(each), each) for each in times)]
 
 
 def moment(at: datetime, moments: Moments) -> str:
@@ -127,7 +177,8 @@ def happened(event: Happened) -> tuple[str, str, str]:
         return "file-text", "secondary", f"{event.name} sent version {event.number} to review"
     if event.event is Event.SIGNED:
         end = ". The signature does not cover today’s content any more" if event.ended else ""
-        words = f"{event.name} signed version {event.number} as {event.detail}{end}"
+        instead = f" for {event.deputy_for}" if event.deputy_for else ""
+        words = f"{event.name} signed “{event.stage}” of version {event.number} as {event.detail}{instead}{end}"
         return ("signature", "secondary" if event.ended else "success", words)
     return "undo-2", "warning", f"{event.name} asked for changes to version {event.number}: {event.detail}"
 

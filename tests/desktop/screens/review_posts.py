@@ -10,15 +10,21 @@ from PIL import Image, ImageDraw
 
 from editorial.accounts.register import Accounts, NewAccount
 from editorial.changes import Changes
+from editorial.charter.document import Charter, Deputy, Role, RouteKind
 from editorial.content import MediaItem
 from editorial.counting import Limits
+from editorial.people.desk_people import Signer
+from editorial.people.session import SignedIn
+from editorial.posts.comments import Comments, Remark
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
+from editorial.posts.passages import Passage
 from editorial.posts.review import Review
 from editorial.secret import Secret
 from editorial.when import Choice, When
-from tests.fakes.desks import Staff
+from tests.fakes.desks import HELEN, JONAS, Staff, add_person
 
+PRIYA, SANA = "winter ladder green telescope", "seven copper lanterns asleep"
 ZONE = "America/New_York"
 OLD = (
     "Nine weeks ago Ahmed Karimi, a teacher from Eastport, could not move his left leg. A stroke had taken that from"
@@ -102,10 +108,63 @@ def busy_week(staff: Staff) -> str:
     new = photo(staff, "#cfe0e6", "A man walks between parallel bars towards a large window.")
     body = drafting.read(post_id).body
     edit(staff, post_id, text=NEW, media=(new, *body.media[1:]), when=at(10, 11, 45))
-    review.comment(staff.mira.actor, post_id, "Done in version 2.")
-    review.comment(staff.jonas.actor, post_id, "Good to see when to call 911 in it.")
+    Comments(staff.desk).say(staff.mira.actor, post_id, "Done in version 2.")
+    Comments(staff.desk).say(staff.jonas.actor, post_id, "Good to see when to call 911 in it.")
     send(staff, "Kidney Day: five signs worth a call", when=at(10, 15), accounts=(first, second))
     send(staff, "Meet the night shift: ICU team", when=at(11, 12), accounts=(first,))
     send(staff, "Theatre nurses wanted: open day", when=at(12, 17), accounts=(second, own))
     send(staff, "How to read a discharge letter", accounts=(first,))
+    return post_id
+
+
+def three_stages(staff: Staff) -> SignedIn:
+    """Routine posts go the way of a patient story, with Priya for the clinical stage and Sana in Helen's place."""
+    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
+    by = staff.jonas.actor
+    priya = add_person(staff.people, by, "Dr. Priya Raman", "priya", PRIYA, Role.CLINICAL_REVIEWER, officers)
+    sana = add_person(staff.people, by, "Sana Haddad", "sana", SANA, Role.AUTHOR, officers)
+
+    def change(charter: Charter) -> Charter:
+        stages = charter.route_for(RouteKind.STORY).stages
+        beside = (*stages[:2], replace(stages[2], beside=True))
+        routes = [replace(each, stages=beside) if each.kind is RouteKind.ROUTINE else each for each in charter.routes]
+        now = staff.clock.now()
+        stands = Deputy(staff.helen.person_id, sana, now - timedelta(days=2), now + timedelta(days=2))
+        return replace(charter, routes=tuple(routes), deputies=(stands,))
+
+    staff.people.amend(by, change, officers)
+    return staff.people.sign_in(priya, PRIYA)
+
+
+def signed_again(staff: Staff) -> str:
+    """Picture 04: Helen signed version 1 yesterday, version 2 changed the text, and people talk about it."""
+    priya = three_stages(staff)
+    review, comments, clock = Review(staff.desk), Comments(staff.desk), staff.clock
+    own = connect(staff, "instagram", "Instagram")
+    connect(staff, "facebook", "Facebook")
+    connect(staff, "linkedin", "LinkedIn")
+    old = photo(staff, "#d9c6a5", "Ahmed with two therapists")
+    post_id = send(
+        staff, "Ahmed’s first steps after his stroke", OLD, account_texts={own: OWN}, media=(old,), when=at(12, 16)
+    )
+    helen, jonas, mira = staff.helen.actor, staff.jonas.actor, staff.mira.actor
+    clock.forward(timedelta(hours=-18))
+    review.sign_off(jonas, post_id, 1, JONAS)
+    review.sign_off(helen, post_id, 1, HELEN, opened=staff.accounts)
+    quote = "Karimi, a teacher from Eastport"
+    words = "Surname, job and town together make him easy to find. Please keep the first name only."
+    comments.say(helen, post_id, Remark(words, Passage(quote, OLD.index(quote))))
+    (asked,) = review.subject(post_id).comments
+    comments.say(mira, post_id, Remark("Done in version 2, except LinkedIn.", answers=asked.id))
+    sure = Passage("twelve metres", OLD.index("twelve"))
+    clock.forward(timedelta(minutes=1))
+    comments.say(priya.actor, post_id, Remark("It was twenty.", sure, "twenty metres"))
+    clock.forward(timedelta(hours=17, minutes=30))
+    new = photo(staff, "#cfe0e6", "A man walks between parallel bars towards a large window.")
+    edit(staff, post_id, text=NEW, media=(new,), when=at(10, 15, 30))
+    review.sign_off(jonas, post_id, 2, JONAS)
+    clock.forward(timedelta(minutes=5))
+    help_ = "If you notice a drooping face"
+    comments.say(priya.actor, post_id, Remark("", Passage(help_, NEW.index(help_)), "If you see a drooping face"))
+    clock.forward(timedelta(minutes=24))
     return post_id

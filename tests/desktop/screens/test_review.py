@@ -13,7 +13,7 @@ from desktop.look import Appearance
 from desktop.screens.review import ReviewScreen
 from desktop.screens.review.pictures import Picture
 from desktop.screens.review.queue import QueuePanel
-from desktop.screens.review.side import CommentItem
+from desktop.screens.review.talk import CommentItem
 from desktop.screens.review.texts import DiffText, TextBlock
 from desktop.screens.review.words import due_of
 from desktop.widgets.items import StageItem
@@ -272,34 +272,34 @@ def test_stages_say_who_signed_and_what_it_means(desk: Bench, week: str) -> None
 
 def test_a_comment_is_said_and_stands_there(desk: Bench, screen: ReviewScreen, week: str) -> None:
     press(screen.queue.list, Qt.Key.Key_C)
-    assert screen.side.comment.editor.hasFocus()
-    QTest.keyClicks(screen.side.comment.editor, "Who is Ines?")
-    QTest.keyClick(screen.side.comment.editor, Qt.Key.Key_Return)
+    assert screen.side.saying.comment.editor.hasFocus()
+    QTest.keyClicks(screen.side.saying.comment.editor, "Who is Ines?")
+    QTest.keyClick(screen.side.saying.comment.editor, Qt.Key.Key_Return)
     desk.settle()
-    assert desk.context.review.subject(week).comments[-1].text == "Who is Ines?"
+    assert Review(desk.staff.desk).subject(week).comments[-1].text == "Who is Ines?"
     assert "You, 10:57: Who is Ines?" in says(screen, CommentItem)
     assert "You, 10:48, version 1, asks for changes" in says(screen, CommentItem)
-    assert screen.side.comment.text() == ""
+    assert screen.side.saying.comment.text() == ""
 
 
 def test_a_half_typed_comment_stays_with_its_post(desk: Bench, screen: ReviewScreen, week: str) -> None:
-    screen.side.comment.set_text("Half a")
+    screen.side.saying.comment.set_text("Half a")
     press(screen.queue.list, Qt.Key.Key_J)
     desk.settle()
-    assert screen.side.comment.text() == ""
+    assert screen.side.saying.comment.text() == ""
     press(screen.queue.list, Qt.Key.Key_K)
     desk.settle()
-    assert screen.side.comment.text() == "Half a"
+    assert screen.side.saying.comment.text() == "Half a"
 
 
 def test_a_comment_that_is_refused_stays_in_the_field(desk: Bench, screen: ReviewScreen) -> None:
     desk.context.session = replace(desk.staff.helen, actor=replace(desk.staff.helen.actor, verified=False))
-    screen.side.comment.set_text("Not kept")
-    QTest.mouseClick(screen.side.send, Qt.MouseButton.LeftButton)
+    screen.side.saying.comment.set_text("Not kept")
+    QTest.mouseClick(screen.side.saying.send, Qt.MouseButton.LeftButton)
     desk.settle()
-    assert screen.side.comment.text() == "Not kept"
-    assert screen.side.comment.error
-    assert not screen.side.comment.line.isReadOnly()
+    assert screen.side.saying.comment.text() == "Not kept"
+    assert screen.side.saying.comment.error
+    assert not screen.side.saying.comment.line.isReadOnly()
 
 
 # ---- moving, room, accessibility -------------------------------------------------------------------------------------
@@ -315,14 +315,14 @@ def test_letters_move_and_work_only_in_the_list(desk: Bench, screen: ReviewScree
     assert screen.version.title.text() == "Ahmed’s first steps after his stroke"
     area = screen.version.area
     press(area, Qt.Key.Key_J, Qt.Key.Key_S, Qt.Key.Key_R)
-    press(screen.side.comment.editor, Qt.Key.Key_J, Qt.Key.Key_S, Qt.Key.Key_R)
+    press(screen.side.saying.comment.editor, Qt.Key.Key_J, Qt.Key.Key_S, Qt.Key.Key_R)
     assert screen.queue.list.current_key == week
     assert QApplication.activeModalWidget() is None
-    assert screen.side.comment.text() == "jsr"
+    assert screen.side.saying.comment.text() == "jsr"
 
 
 def test_tabs_by_number_and_changes_by_letter(screen: ReviewScreen) -> None:
-    for number, tab in ((2, "full"), (3, "media"), (4, "history"), (1, "changes")):
+    for number, tab in ((2, "full"), (3, "media"), (4, "checks"), (5, "history"), (1, "changes")):
         QTest.keyClick(screen.queue.list, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
         assert screen.version.tabs.current == tab
     area = screen.version.area

@@ -11,6 +11,7 @@ from editorial.delivery.outbox import Outbox
 from editorial.delivery.states import DeliveryState
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError, NotFoundError
 from editorial.people.tries import WrongPassphraseAtDeskError
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.drafting import Drafting, OpenFindingsError
 from editorial.posts.records import revision_of
@@ -189,7 +190,7 @@ def test_requesting_changes_needs_words(staff: Staff) -> None:
     Drafting(staff.desk).submit(staff.mira.actor, post)
     with pytest.raises(BadInputError):
         Review(staff.desk).request_changes(staff.helen.actor, post, 1, "  ")
-    Review(staff.desk).comment(staff.helen.actor, post, "Nice.")
+    Comments(staff.desk).say(staff.helen.actor, post, "Nice.")
     assert [said.kind for said in Review(staff.desk).subject(post).comments] == ["comment"]
 
 

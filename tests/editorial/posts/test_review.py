@@ -15,6 +15,7 @@ from editorial.desk import DATABASE
 from editorial.errors import ChangedMeanwhileError, NotAllowedError, NotFoundError
 from editorial.people.desk_people import Signer, with_member
 from editorial.people.tries import WrongPassphraseAtDeskError
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.records import DamagedError
@@ -80,7 +81,7 @@ def test_a_post_that_was_never_sent_has_nothing_to_review(staff: Staff) -> None:
     with pytest.raises(NotFoundError, match="not sent to review yet"):
         Review(staff.desk).subject(post)
     with pytest.raises(NotFoundError, match="not sent to review yet"):
-        Review(staff.desk).comment(staff.helen.actor, post, "Hm.")
+        Comments(staff.desk).say(staff.helen.actor, post, "Hm.")
     assert Review(staff.desk).subject(in_review(staff), 1).snapshot.number == 1
 
 

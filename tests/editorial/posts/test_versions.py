@@ -18,6 +18,7 @@ from editorial.delivery.record import Deliveries
 from editorial.delivery.states import DeliveryState
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError
 from editorial.outcomes import Again, Outcome, Published, Refused, Uncertain
+from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.progress import approved
@@ -366,5 +367,5 @@ def test_half_a_character_is_no_reason_to_lose_a_text(desk: Desk) -> None:
     post, _ = desk.drafting.open(desk.staff.mira.actor, DraftBody("\ud800"))
     assert desk.drafting.read(post).body.title == "�"
     desk.signed()
-    desk.review.comment(desk.staff.helen.actor, desk.post, "Nice\ud800")
+    Comments(desk.staff.desk).say(desk.staff.helen.actor, desk.post, "Nice\ud800")
     assert desk.review.subject(desk.post).comments[-1].text == "Nice�"
