@@ -15,6 +15,9 @@ from editorial.store.models import AuditEntry
 
 T = TypeVar("T")
 
+_NEWEST = select(AuditEntry.seq, AuditEntry.leaf_hash).order_by(col(AuditEntry.seq).desc()).limit(1)
+"""Made once: the gate asks with every send, and building it takes longer than the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Folded(Generic[T]):
@@ -43,9 +46,7 @@ class Folding(Generic[T]):
         """The state after the newest entry that this session sees."""
         kept = session.connection().info
         known: _Folded[T] | None = kept.get(self.key)
-        newest = session.exec(
-            select(AuditEntry.seq, AuditEntry.leaf_hash).order_by(col(AuditEntry.seq).desc()).limit(1)
-        ).first()
+        newest = session.exec(_NEWEST).first()
         if newest is None:
             return self.nothing
         if known is not None and (known.seq, known.leaf_hash) == tuple(newest):
