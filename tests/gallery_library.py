@@ -15,9 +15,12 @@ from desktop.context import Context, Services
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
+from desktop.screens.base import Screen
+from desktop.screens.compose import ComposeScreen
 from desktop.screens.library import LibraryScreen
 from desktop.screens.library.dialogs import AddDialog, RevokeDialog
 from desktop.screens.library.document import DocumentDialog
+from desktop.screens.review import ReviewScreen
 from tests.desktop.screens.composing import ZONE
 from tests.desktop.screens.library_register import busy_register
 from tests.fakes.authorizations import png
@@ -113,6 +116,29 @@ def build_revoke() -> QWidget:
     dialog.open()
     pump(stage.bridge)
     return dialog
+
+
+def build_linked() -> QWidget:
+    """Compose with a post that rests on an authorization."""
+    return _post(ComposeScreen, author=True)
+
+
+def build_reviewed() -> QWidget:
+    """Review, where the authorization has ended."""
+    return _post(ReviewScreen, author=False)
+
+
+def _post(kind: type[Screen], *, author: bool) -> QWidget:
+    stage = _stage(author=author)
+    screen = kind(stage.context)
+    screen.destroyed.connect(stage.screen.deleteLater)
+    screen.resize(look().px(1252), look().px(826))
+    screen.show()
+    pump(stage.bridge)
+    row = next(row for row in stage.context.register.rows() if row.label == "Marek S.")
+    screen.show_item(row.uses[1].post_id)
+    pump(stage.bridge)
+    return screen
 
 
 def build_document() -> QWidget:

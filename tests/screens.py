@@ -82,6 +82,8 @@ SCREENS: list[Screen] = [
     Screen("library-add", gallery_library.build_add, 760, 900),
     Screen("library-wrong", gallery_library.build_wrong, 760, 900),
     Screen("library-revoke", gallery_library.build_revoke, 560, 470),
+    Screen("library-linked", gallery_library.build_linked, 1252, 826),
+    Screen("library-reviewed", gallery_library.build_reviewed, 1252, 826),
     Screen("library-document", gallery_library.build_document, 760, 560),
     Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
     Screen("shell-review", gallery_shell.build_review, 1440, 900),

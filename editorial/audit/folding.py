@@ -29,7 +29,10 @@ _NEWEST = (
     .order_by(col(AuditEntry.seq).desc())
     .limit(1)
 )
-"""The newest entry, how many there are, and the hash of the newest as the log's head has it, if it has as many."""
+"""The newest entry, how many there are, and the hash of the newest as the log's head has it, if it has as many.
+
+Made once: the gate asks with every send, and building it takes longer than the answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

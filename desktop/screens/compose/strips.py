@@ -31,11 +31,11 @@ class Strips(QObject):
         self.two_texts: Banner | None = None
         self.problem: Banner | None = None
         self.state: Banner | None = None
-        self._said: tuple[str, str, str] = ("", "", "")
+        self._said: tuple[BannerKind, str, str] = ("note", "", "")
         clash.changed.connect(self._show_clash)
         bench.loaded.connect(self._start)
         bench.renewed.connect(lambda _: self._show_state())
-        bench.changed.connect(lambda _: self.clear_problem())
+        bench.changed.connect(self._on_changed)
 
     def show_problem(self, error: DeskError) -> None:
         """Says what stood in the way of a command; it goes with the next change."""
@@ -48,10 +48,15 @@ class Strips(QObject):
         self._drop(self.problem)
         self.problem = None
 
+    def _on_changed(self, part: str) -> None:
+        self.clear_problem()
+        if part == "authorizations":
+            self._show_state()
+
     def _start(self) -> None:
         self.clear_problem()
         self._drop(self.state)
-        self.state, self._said = None, ("", "", "")
+        self.state, self._said = None, ("note", "", "")
         self._show_clash()
         self._show_state()
 
@@ -84,23 +89,27 @@ class Strips(QObject):
             self.state = None
             kind, title, sentence = said
             if title:
-                self.state = self._add("info" if kind == "info" else "note", title, sentence)
+                self.state = self._add(kind, title, sentence)
 
-    def _state_words(self) -> tuple[str, str, str]:
+    def _state_words(self) -> tuple[BannerKind, str, str]:
         opened = self._bench.post.opened
         if opened is None:
-            return "", "", ""
+            return "note", "", ""
         state, number = opened.working.state, opened.working.revision
         if opened.final:
             return "note", "This post is published", "It cannot be edited any more. Open a new post to say more."
         if not self._bench.editable:
             return "note", "Reading only", "Your role does not write posts."
+        linked = self._bench.post.body.authorizations
+        ended = next((each.problem for each in opened.authorizations if each.problem and each.id in linked), "")
+        if ended:
+            return "warning", ended, "The post cannot rest on it any more. Link another one, or change the post."
         if state in _SENT:
             edits = f"What you change here becomes version {number + 1} once you send it; signatures for changed"
             return "info", _SENT[state].format(number), f"{edits} accounts end then."
         if opened.working.author_id != self._bench.context.session.person_id:
             return "note", f"{_first(opened)} wrote this post", "Whoever edits it cannot sign it."
-        return "", "", ""
+        return "note", "", ""
 
     def _add(self, kind: BannerKind, title: str, sentence: str) -> Banner:
         banner = Banner(kind, title, sentence, inline=True)

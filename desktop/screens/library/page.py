@@ -48,7 +48,7 @@ class AuthorizationsPage(QWidget):
             "Authorizations",
             (
                 Column("No.", 66), Column("Person", 104), Column("Covers", 208), Column("Networks", 84),
-                Column("Purposes", 0), Column("State", 138), Column("Until", 122), Column("Posts", 56, right=True),
+                Column("Purposes", 0), Column("State", 138), Column("Until", 122), Column("Posts", 62, right=True),
             ),
         )  # fmt: skip
         self.table.chosen.connect(self.chosen)

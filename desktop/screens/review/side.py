@@ -26,7 +26,7 @@ _STATES = {
     PostState.APPROVED: "Signed. It waits for a time.",
     PostState.SCHEDULED: "Signed and scheduled.",
     PostState.PUBLISHED: "Published.",
-    PostState.DRAFT: "The author took it back.",
+    PostState.DRAFT: "It is back with the author.",
     PostState.DISCARDED: "Discarded.",
 }
 

@@ -89,6 +89,11 @@ def test_one_that_ended_is_marked_at_once(desk: Bench) -> None:
     compose.screen.refresh()
     desk.settle()
     assert links(compose).accessibleName() == "Authorizations: A-1, Rosa M.: Authorization A-1 was revoked."
+    state = compose.screen.strips.state
+    assert state is not None
+    assert state.title.text() == "Authorization A-1 was revoked."
+    links(compose).linked.emit(key)
+    assert compose.screen.strips.state is None
 
 
 def test_what_is_not_covered_is_refused_in_words(desk: Bench) -> None:
