@@ -327,6 +327,11 @@ class DateField(Restyled, QDateEdit):
         """Return the size of the day with its margins."""
         return QSize(super().sizeHint().width() + look().px(16), look().control())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the words away from the edge, which a style sheet cannot do for this kind of field."""
+        super().resizeEvent(event)
+        self.lineEdit().setTextMargins(look().px(8), 0, look().px(8), 0)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll unless the field has the focus."""
         if self.hasFocus():
