@@ -171,7 +171,8 @@ def build_held() -> QWidget:
     return _stage(held=True).show("outbox")
 
 
-def _over(dialog_of: object, *, held: bool = False) -> QWidget:
+def over(dialog_of: object, *, held: bool = False) -> QWidget:
+    """A dialog over the shell on a staffed workspace; `dialog_of` gets the window and opens it."""
     stage = _stage(held=held)
     window = stage.show()
     assert callable(dialog_of)
@@ -254,49 +255,49 @@ def _report(window: ShellWindow) -> QWidget:
 
 def build_hold() -> QWidget:
     """The dialog of picture 09."""
-    return _over(_hold)
+    return over(_hold)
 
 
 def build_lift() -> QWidget:
     """Two people lift a hold."""
-    return _over(_lift, held=True)
+    return over(_lift, held=True)
 
 
 def build_settings() -> QWidget:
     """The Settings dialog."""
-    return _over(_settings)
+    return over(_settings)
 
 
 def build_people() -> QWidget:
     """The staff."""
-    return _over(_people)
+    return over(_people)
 
 
 def build_person() -> QWidget:
     """Adding somebody."""
-    return _over(_person)
+    return over(_person)
 
 
 def build_signing() -> QWidget:
     """What the officers sign when somebody is added."""
-    return _over(_signing)
+    return over(_signing)
 
 
 def build_palette() -> QWidget:
     """The palette."""
-    return _over(_palette)
+    return over(_palette)
 
 
 def build_help() -> QWidget:
     """All keys."""
-    return _over(_help)
+    return over(_help)
 
 
 def build_error() -> QWidget:
     """An error that takes a dialog."""
-    return _over(_error)
+    return over(_error)
 
 
 def build_report() -> QWidget:
     """A bug of ours."""
-    return _over(_report)
+    return over(_report)

@@ -24,6 +24,7 @@ from tests import (
     gallery_compose,
     gallery_library,
     gallery_parts,
+    gallery_people,
     gallery_review,
     gallery_shell,
     gallery_start,
@@ -99,6 +100,10 @@ SCREENS: list[Screen] = [
     Screen("people", gallery_shell.build_people, 560, 470),
     Screen("people-add", gallery_shell.build_person, 560, 480),
     Screen("people-sign", gallery_shell.build_signing, 560, 470),
+    *(
+        Screen(name, build, 760 if name in ("policy-read", "policy-asked") else 560, height)
+        for name, build, height in gallery_people.DIALOGS
+    ),
     Screen("palette", gallery_shell.build_palette, 560, 380),
     Screen("help", gallery_shell.build_help, 560, 420),
     Screen("error", gallery_shell.build_error, 440, 220),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import ndiff
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from desktop.context import Context
@@ -46,18 +46,21 @@ class PolicyText(QTextEdit):
         """Shows a policy from its beginning."""
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
         self.document().setMarkdown(text, features)
-        self._set_headings()
+        self._lay_out()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def _set_headings(self) -> None:
-        """Headings in the sizes of the window, not in those of a web page."""
+    def _lay_out(self) -> None:
+        """Headings in the sizes of the window, not in those of a web page, and air between the parts."""
         block = self.document().begin()
         while block.isValid():
-            level = block.blockFormat().headingLevel()
+            cursor, shape = QTextCursor(block), block.blockFormat()
+            level = shape.headingLevel()
+            shape.setTopMargin(look().px(14) if level > 1 else 0)
+            shape.setBottomMargin(look().px(5))
+            cursor.setBlockFormat(shape)
             if level:
-                cursor = QTextCursor(block)
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                words = cursor.charFormat()
+                words = QTextCharFormat()
                 words.setFont(look().font("title" if level == 1 else "heading"))
                 cursor.setCharFormat(words)
             block = block.next()

@@ -110,7 +110,10 @@ class RulesDialog(Dialog):
         flow = FlowLayout(gap=8, line_gap=8)
         for button in (self.stage, self.crisis, self.policy):
             flow.addWidget(button)
+            button.setVisible(self._context.may(May.CHARTER))
         self.body.addLayout(flow)
+        if not self._context.may(May.CHARTER):
+            self.set_note("Administrators and privacy officers change this together.", "info")
 
     def _on_changes(self, changes: Changes) -> None:
         if {Kind.PEOPLE, Kind.WORKSPACE} & changes.kinds:

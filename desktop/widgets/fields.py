@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -287,6 +287,10 @@ class Combo(Restyled, QComboBox):
         painter.end()
 
 
+_PLACED = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.StyleChange, QEvent.Type.Polish)
+"""What makes the style place the parts of a field anew."""
+
+
 class TimeField(Restyled, QTimeEdit):
     """A time of day in the system's format: arrows change hour and minute. The wheel is ignored without focus."""
 
@@ -300,10 +304,13 @@ class TimeField(Restyled, QTimeEdit):
         """Return the size of the time with its margins."""
         return QSize(super().sizeHint().width() + look().px(16), look().control())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the words away from the edge, which a style sheet cannot do for this kind of field."""
-        super().resizeEvent(event)
-        self.lineEdit().setTextMargins(look().px(8), 0, look().px(8), 0)
+    def event(self, event: QEvent) -> bool:
+        """Give the words the whole field: without its two buttons the style leaves them one pixel."""
+        done = super().event(event)
+        if event.type() in _PLACED:
+            edge = look().px(8)
+            self.lineEdit().setGeometry(self.rect().adjusted(edge, 2, -edge, -2))
+        return done
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll unless the field has the focus."""
@@ -326,6 +333,14 @@ class DateField(Restyled, QDateEdit):
     def sizeHint(self) -> QSize:
         """Return the size of the day with its margins."""
         return QSize(super().sizeHint().width() + look().px(16), look().control())
+
+    def event(self, event: QEvent) -> bool:
+        """Give the words the whole field: without its two buttons the style leaves them one pixel."""
+        done = super().event(event)
+        if event.type() in _PLACED:
+            edge = look().px(8)
+            self.lineEdit().setGeometry(self.rect().adjusted(edge, 2, -edge, -2))
+        return done
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll unless the field has the focus."""

@@ -31,17 +31,17 @@ def role_words(roles: Iterable[Role], nobody: str = "no role") -> str:
 
 
 def stage_words(stage: Stage, charter: Charter) -> str:
-    """Who signs a stage, in one run of words, and when: “Privacy by one of privacy officer, due 4 hours before …”."""
-    people = "one" if stage.count == 1 else f"{stage.count} different people, each"
+    """Who signs a stage, and when: “Privacy by one person (privacy officer), due 4 hours before the post’s time”."""
+    people = "one person" if stage.count == 1 else f"{stage.count} different people"
     beside = " at the same time" if stage.beside else ""
     times = "".join(f", {each}" for each in _times(stage))
-    return f"{stage.name}{beside} by {people} of {takers(stage, charter)}{times}"
+    return f"{stage.name}{beside} by {people} ({takers(stage, charter)}){times}"
 
 
 def takers(stage: Stage, charter: Charter) -> str:
     """Who may sign the stage: roles, and people by name."""
-    named = _run([_name(charter, person) for person in stage.people])
-    return " or ".join(words for words in (role_words(stage.roles, ""), named) if words)
+    roles = [role.label.lower() for role in sorted(stage.roles, key=RANK.index)]
+    return _run([*roles, *(_name(charter, person) for person in stage.people)], "or")
 
 
 def span_words(minutes: int) -> str:
@@ -129,8 +129,9 @@ def _route(old: Route, new: Route, before: Charter, after: Charter) -> Iterator[
     for was, now in zip(old.stages, new.stages, strict=True):
         if was == now:
             continue
-        if _stage(was, before) != _stage(now, after):
-            yield f"In the route {new.name}: {_stage(now, after)} instead of {_stage(was, before)}."
+        words = stage_words if was.meaning == now.meaning else _stage  # what stays the same is not said twice
+        if words(was, before) != words(now, after):
+            yield f"In the route {new.name}: {words(now, after)} instead of {words(was, before)}."
         else:  # people who are called alike, or the same ones in another order
             ids = _run([f"{_name(after, person)}, {person}" for person in now.people])
             yield f"In the route {new.name}, {now.name} names other people or another order: {ids}."
@@ -175,12 +176,13 @@ def _rules(before: Charter, after: Charter) -> Iterator[str]:
         if after.minimum_rules is None:
             yield "A sign-off may rest on any set of checks."
         else:
-            yield f"A sign-off has to rest on the checks {after.minimum_rules}."
+            yield f"A sign-off has to rest on the checks {_code(after.minimum_rules)}."
     if before.allow_list != after.allow_list:
         if after.allow_list is None:
             yield "No values are the hospital’s own any more: the checks find all of them."
         else:
-            yield f"The values that are the hospital’s own and no patient’s are those of the list {after.allow_list}."
+            code = _code(after.allow_list)
+            yield f"The values that are the hospital’s own and no patient’s are those of the list {code}."
 
 
 def _policy(before: Charter, after: Charter) -> Iterator[str]:
@@ -189,7 +191,8 @@ def _policy(before: Charter, after: Charter) -> Iterator[str]:
     if after.policy is None:
         yield "There is no social media policy any more, and nobody has to acknowledge one."
     else:
-        yield f"There is a new social media policy, {after.policy}. Everybody has to read and acknowledge it again."
+        yield "There is a new social media policy. Everybody has to read and acknowledge it again."
+        yield f"The policy’s content code: {_code(after.policy)}."
 
 
 def _crisis(before: Charter, after: Charter) -> Iterator[str]:
@@ -210,12 +213,18 @@ def _name(charter: Charter, person_id: str) -> str:
     return member.name if alone else f"{member.name} ({member.sign_in})"
 
 
+def _code(digest: str) -> str:
+    """A digest in groups of eight, so that it can be compared by eye and fits into any width."""
+    kind, _, hexadecimal = digest.partition(":")
+    return " ".join([f"{kind}:", *(hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8))])
+
+
 def _moment(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     return f"{local.day} {local:%B %Y %H:%M %Z}"
 
 
-def _run(words: Collection[str]) -> str:
-    """Words with commas and an “and”; empty for none."""
+def _run(words: Collection[str], last: str = "and") -> str:
+    """Words with commas and `last` before the last one; empty for none."""
     listed = list(words)
-    return " and ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
+    return f" {last} ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)

@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
 from desktop.people import PeopleDialog
+from desktop.people.policy import PolicyDialog
+from desktop.people.rules import RulesDialog
 from desktop.preferences import Preferences, load_preferences
 from desktop.program import Program
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
@@ -344,11 +346,15 @@ def test_settings_show_at_once_and_are_kept(
     dialog.close()
 
 
-def test_settings_lead_to_people(program: Program, shell: ShellWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("button", "kind"),
+    [("people_button", PeopleDialog), ("policy_button", PolicyDialog), ("rules_button", RulesDialog)],
+)
+def test_settings_lead_on(program: Program, shell: ShellWindow, qtbot: QtBot, button: str, kind: type[QWidget]) -> None:
     shell.settings_wanted.emit()
-    qtbot.mouseClick(opened(SettingsDialog).people_button, LEFT)
+    qtbot.mouseClick(getattr(opened(SettingsDialog), button), LEFT)
     settle(qtbot, program.bridge)
-    opened(PeopleDialog).close()
+    opened(kind).close()
 
 
 def test_a_second_start_brings_the_window_forward(program: Program, shell: ShellWindow, qtbot: QtBot) -> None:

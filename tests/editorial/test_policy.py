@@ -50,9 +50,9 @@ def test_a_new_workspace_begins_with_the_template(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        "room or bed\n  number", "code name", "authorization", "background", "whiteboards", "wristbands", "release",
+        "room or bed number", "code name", "authorization", "background", "whiteboards", "wristbands", "release",
         "no physician-patient relationship", "no medical advice", "main message", "active verbs", "how large it is",
-        "in which role", "These\n  views are my own", "to be friends", "terms hold", "speak to them first",
+        "in which role", "These views are my own", "to be friends", "terms hold", "speak to them first",
         "report a concern", "press",
     ],
 )  # fmt: skip

@@ -27,6 +27,7 @@ _ICONS = {
     "person": ("user", "secondary"),
     "charter.mended": ("octagon-alert", "danger"),
     "charter": ("signature", "accent"),
+    "policy": ("book-open", "secondary"),
     "publisher": ("monitor", "secondary"),
     "delivery": ("send", "secondary"),
     "media": ("image", "secondary"),
@@ -42,7 +43,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts and reviews", ("post.", "media.")),
     "deliveries": ("Deliveries", ("delivery.", "publisher.")),
     "holds": ("Holds", ("hold.",)),
-    "people": ("People and charter", ("person.", "charter.", "recovery.", "secret.")),
+    "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
     "log": ("The log itself", ("log.", "workspace.")),
 }

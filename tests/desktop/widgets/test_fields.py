@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTime
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt, QTime
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop.look import Appearance
-from desktop.widgets.fields import Combo, FormField, PassphraseField, TextArea, TimeField
+from desktop.widgets.fields import Combo, DateField, FormField, PassphraseField, TextArea, TimeField
 from tests.desktop.conftest import Show
 
 
@@ -160,8 +160,37 @@ def test_a_time_is_typed_and_moved_by_arrows_and_the_wheel_needs_focus(show: Sho
     assert field.time() == QTime(10, 30)
     QApplication.sendEvent(field, wheel(field))
     assert field.time() == QTime(9, 30)
-    assert field.lineEdit().textMargins().left() >= 8
+    assert field.lineEdit().x() >= 8
     assert field.height() == 32
+
+
+@pytest.mark.parametrize("kind", [DateField, TimeField])
+def test_days_and_times_have_room_for_their_words_also_after_an_error(
+    show: Show, kind: type[DateField | TimeField]
+) -> None:
+    edit = kind()
+    field = FormField("When", editor=edit)
+    show(field)
+    for error in ("", "That day is over.", ""):
+        field.set_error(error)
+        QApplication.processEvents()
+        words = edit.lineEdit()
+        assert words.width() >= words.fontMetrics().horizontalAdvance(edit.text())
+
+
+def test_a_day_is_changed_by_arrows_and_by_the_wheel_only_in_focus(show: Show) -> None:
+    field, other = DateField("Day"), QLineEdit()
+    show(field, other)
+    field.setDate(QDate(2027, 3, 12))
+    other.setFocus()
+    QApplication.sendEvent(field, wheel(field))
+    assert field.date() == QDate(2027, 3, 12)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.date() == QDate(2027, 3, 13)
+    QApplication.sendEvent(field, wheel(field))
+    assert field.date() == QDate(2027, 3, 12)
+    assert field.text() == "12 March 2027"
 
 
 def test_a_combo_is_moved_by_arrows_and_letters_and_is_wide_enough(appearance: Appearance, show: Show) -> None:

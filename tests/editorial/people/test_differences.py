@@ -41,10 +41,10 @@ MIRA = member(1, "Mira", frozenset({Role.AUTHOR}))
 BASE = charter(JONAS, MIRA)
 SECOND = Stage("Clinical", frozenset({Role.CLINICAL_REVIEWER}), 2, "It is right.")
 SIGN_OFF = (
-    "Sign-off by one of privacy officer and communications lead, reminded 4 hours earlier, deputies asked 2 hours "
+    "Sign-off by one person (privacy officer or communications lead), reminded 4 hours earlier, deputies asked 2 hours "
     "later, meaning “I checked this exact content. I approve publishing it in the time shown.”"
 )
-D1, D2 = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+D1, CODE = "sha256:" + "1" * 64, "sha256: " + " ".join(["11111111"] * 8)
 SINCE = datetime(2027, 8, 2, 8, 0, tzinfo=UTC)
 HOLIDAY = Deputy("person_0", "person_1", SINCE, datetime(2027, 8, 20, 18, 0, tzinfo=UTC))
 ONE = default_route().stages[0]
@@ -87,15 +87,15 @@ TWO_STAGES = Route("Standard", (*default_route().stages, SECOND))
         (
             replace(BASE, routes=(TWO_STAGES,)),
             (
-                f"The route Standard is now: {SIGN_OFF}, then Clinical by 2 different people, each of clinical "
-                f"reviewer, meaning “It is right.”. It was: {SIGN_OFF}.",
+                f"The route Standard is now: {SIGN_OFF}, then Clinical by 2 different people (clinical "
+                f"reviewer), meaning “It is right.”. It was: {SIGN_OFF}.",
             ),
         ),
         (
             replace(BASE, routes=(Route("Crisis", (SECOND,), RouteKind.CRISIS), default_route())),
             (
-                "There is a new route Crisis for crisis posts: Clinical by 2 different people, each of clinical "
-                "reviewer, meaning “It is right.”.",
+                "There is a new route Crisis for crisis posts: Clinical by 2 different people (clinical "
+                "reviewer), meaning “It is right.”.",
             ),
         ),
         (
@@ -104,7 +104,7 @@ TWO_STAGES = Route("Standard", (*default_route().stages, SECOND))
         ),
         (
             replace(BASE, minimum_rules="sha256:" + "1" * 64),
-            ("A sign-off has to rest on the checks sha256:" + "1" * 64 + ".",),
+            (f"A sign-off has to rest on the checks {CODE}.",),
         ),
         (
             replace(BASE, deputies=(HOLIDAY,)),
@@ -112,19 +112,30 @@ TWO_STAGES = Route("Standard", (*default_route().stages, SECOND))
         ),
         (
             replace(BASE, allow_list=D1),
-            (f"The values that are the hospital’s own and no patient’s are those of the list {D1}.",),
+            (f"The values that are the hospital’s own and no patient’s are those of the list {CODE}.",),
         ),
         (
             replace(BASE, policy=D1),
-            (f"There is a new social media policy, {D1}. Everybody has to read and acknowledge it again.",),
+            (
+                "There is a new social media policy. Everybody has to read and acknowledge it again.",
+                f"The policy’s content code: {CODE}.",
+            ),
         ),
         (replace(BASE, crisis_passes_hold=True), ("Crisis posts go out even while everything is held.",)),
         (
             routed(replace(ONE, people=("person_1",), due_minutes=90, remind_minutes=1440, escalate_minutes=1)),
             (
-                "In the route Standard: Sign-off by one of privacy officer and communications lead or Mira, due 90 "
-                "minutes before the post’s time, reminded 1 day earlier, deputies asked 1 minute later, meaning “I "
-                "checked this exact content. I approve publishing it in the time shown.” instead of " + SIGN_OFF + ".",
+                "In the route Standard: Sign-off by one person (privacy officer, communications lead or Mira), due 90 "
+                "minutes before the post’s time, reminded 1 day earlier, deputies asked 1 minute later instead of "
+                "Sign-off by one person (privacy officer or communications lead), reminded 4 hours earlier, deputies "
+                "asked 2 hours later.",
+            ),
+        ),
+        (
+            routed(replace(ONE, meaning="Fine.")),
+            (
+                "In the route Standard: Sign-off by one person (privacy officer or communications lead), reminded 4 "
+                f"hours earlier, deputies asked 2 hours later, meaning “Fine.” instead of {SIGN_OFF}.",
             ),
         ),
         (
@@ -172,7 +183,7 @@ def test_people_who_are_called_alike_are_told_apart() -> None:
     ]
     (said,) = charter_changes(named[0], named[1])
     assert "Mira (mira2)" in said
-    assert "Mira (mira)," in said
+    assert "Mira (mira))" in said
 
 
 def test_a_name_that_moves_to_another_person_hides_nothing() -> None:
