@@ -1,7 +1,7 @@
 """Reviewing: what waits for whom, comments, asking for changes, and signing exactly what was seen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,6 +11,7 @@ from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Charter, Member, Role, Stage
+from editorial.checks import Severity
 from editorial.clock import stamp
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError, NotAllowedError
@@ -27,7 +28,7 @@ from editorial.posts.schedule import schedule_if_ready
 from editorial.posts.states import PostState, move
 from editorial.signoff.approval import StageProgress, open_stages, waits_for
 from editorial.signoff.routing import deputies_of, stands_for
-from editorial.signoff.statement import Statement, sign_statement
+from editorial.signoff.statement import Statement, is_settling, sign_statement
 from editorial.signoff.timing import RISKS, Risk, times_of
 from editorial.store.models import Draft, Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
@@ -73,12 +74,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One version that a person decided to sign, and what they say with it."""
+    """One version that a person decided to sign, and what they say with it.
+
+    `settled`: for each rule whose finding could be about a patient, what a privacy officer signs of it: it begins with
+    `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`.
+    """
 
     post_id: str
     number: int
     comment: str = ""
     opened: tuple[str, ...] = ()  # the accounts whose content they had before them; it stands in the entry
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +225,13 @@ class Review:
         if post.state != PostState.IN_REVIEW:
             raise ChangedMeanwhileError("This post is no longer in review", "Nothing was signed.")
         row, snapshot = revision_of(unit.session, post.id, decision.number)
-        self._sign(unit, post, row, snapshot, key, decision.opened)
+        self._sign(unit, post, row, snapshot, key, decision)
         if decision.comment.strip():
             say(self._desk, unit, post, Remark(decision.comment))
         schedule_if_ready(self._desk, unit, post, snapshot)
 
     def _sign(
-        self, unit: Unit, post: Post, row: Revision, snapshot: Snapshot, key: SigningKey, opened: tuple[str, ...]
+        self, unit: Unit, post: Post, row: Revision, snapshot: Snapshot, key: SigningKey, decision: Decision
     ) -> None:
         charter = self._desk.charter(unit.session)
         stages = stages_of(unit.session, charter, post, snapshot)
@@ -234,7 +240,7 @@ class Review:
         seat = seat_for(charter.charter, stages, unit.actor.id, unit.now)
         if seat is None:
             raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
-        statement = _statement(unit, charter, row, snapshot, seat)
+        statement = _statement(unit, charter, row, snapshot, seat, settled_by(seat, snapshot, decision.settled))
         if statement.signer["key_id"] != key.key_id:
             raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
         envelope = sign_statement(statement, key)
@@ -252,7 +258,7 @@ class Review:
         unit.session.flush()
         body = {
             "stage": statement.stage, "meaning": statement.meaning, "envelope": envelope.to_json(),
-            "opened": sorted(opened),
+            "opened": sorted(decision.opened),
         }  # fmt: skip
         unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
 
@@ -307,7 +313,38 @@ def seat_for(charter: Charter, stages: Sequence[StageProgress], person_id: str, 
     return None
 
 
-def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Snapshot, seat: Seat) -> Statement:
+def settled_by(seat: Seat, snapshot: Snapshot, said: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """How each finding of the version is settled by this signature.
+
+    A privacy officer says of each finding that could be about a patient that an authorization covers it, or why it is
+    no patient identifier. Raises BadInputError where that is missing.
+    """
+    found = []
+    for finding in snapshot.findings:
+        rule, how = finding["rule"], "seen by the signer"
+        if finding["severity"] == Severity.REVIEW and seat.role is Role.PRIVACY_OFFICER:
+            how = said.get(rule, "").strip()
+            if not is_settling(how):
+                raise BadInputError(
+                    "A finding about a patient is not settled",
+                    f"“{rule}” stands in this version. Nothing was signed.",
+                    "Say which authorization covers it, or why it is no patient identifier.",
+                    field=rule,
+                )
+        elif finding["settled"]:
+            how = f"kept by the author: {finding['settled']}"
+        found.append({"rule": rule, "how": how})
+    return tuple(found)
+
+
+def _statement(
+    unit: Unit,
+    charter: VerifiedCharter,
+    row: Revision,
+    snapshot: Snapshot,
+    seat: Seat,
+    findings: tuple[dict[str, str], ...],
+) -> Statement:
     return Statement(
         post=snapshot.post_id,
         revision=row.digest,
@@ -317,7 +354,7 @@ def _statement(unit: Unit, charter: VerifiedCharter, row: Revision, snapshot: Sn
         not_after=snapshot.window.not_after,
         as_soon_as_approved=snapshot.when.choice is Choice.SOON,
         authorizations=snapshot.authorizations,
-        findings=tuple({"rule": finding["rule"], "how": "seen by the signer"} for finding in snapshot.findings),
+        findings=findings,
         rules=snapshot.rules,
         stage=seat.stage.name,
         signer={

@@ -216,8 +216,12 @@ COVERED, NOT_A_PATIENT = "covered by ", "not a patient identifier, because "
 
 def settles(statement: Statement, rule: str) -> bool:
     """Whether the signer said of what this rule found that it is covered, or why it is no patient identifier."""
-    said = (finding["how"] for finding in statement.findings if finding["rule"] == rule)
-    return any(how.startswith(start) and how != start for how in said for start in (COVERED, NOT_A_PATIENT))
+    return any(is_settling(finding["how"]) for finding in statement.findings if finding["rule"] == rule)
+
+
+def is_settling(how: str) -> bool:
+    """Whether these words say which authorization covers a finding, or why it is no patient identifier."""
+    return any(how.startswith(start) and bool(how.removeprefix(start).strip()) for start in (COVERED, NOT_A_PATIENT))
 
 
 def takes(stage: Stage, signer: Mapping[str, str]) -> bool:
