@@ -50,7 +50,7 @@ def shell(program: Program, staff: Staff, qtbot: QtBot) -> ShellWindow:
 def test_numbers_go_to_places_in_the_order_of_the_navigation(
     program: Program, shell: ShellWindow, qtbot: QtBot
 ) -> None:
-    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
+    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_6)
     for place, key in zip(shell.places, keys, strict=True):
         qtbot.keyClick(shell, key, CTRL)
         settle(qtbot, program.bridge)
