@@ -31,6 +31,8 @@ _ICONS = {
     "publisher": ("monitor", "secondary"),
     "delivery": ("send", "secondary"),
     "media": ("image", "secondary"),
+    "task": ("clipboard-check", "secondary"),
+    "concern": ("flag", "danger"),
     "post": ("pencil-line", "secondary"),
 }
 
@@ -43,6 +45,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts and reviews", ("post.", "media.")),
     "deliveries": ("Deliveries", ("delivery.", "publisher.")),
     "holds": ("Holds", ("hold.",)),
+    "tasks": ("Tasks and concerns", ("task.", "concern.")),
+    "authorizations": ("Authorizations", ("authorization.",)),
     "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
     "log": ("The log itself", ("log.", "workspace.")),

@@ -97,7 +97,11 @@ class Strips(QObject):
             return "note", "", ""
         state, number = opened.working.state, opened.working.revision
         if opened.final:
-            return "note", "This post is published", "It cannot be edited any more. Open a new post to say more."
+            return (
+                "note",
+                "This post is published",
+                "It cannot be edited any more. “Correct…” in the Outbox begins a correction.",
+            )
         if not self._bench.editable:
             return "note", "Reading only", "Your role does not write posts."
         linked = self._bench.post.body.authorizations

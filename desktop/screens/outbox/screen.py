@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from desktop.context import Context
+from desktop.look import look
 from desktop.screens.base import Command, Screen
 from desktop.screens.outbox.about import Known, PostCommands, post_commands, read_known
 from desktop.screens.outbox.commands import OutboxCommands
@@ -52,7 +53,7 @@ class OutboxScreen(Screen):
         self.details.setMinimumWidth(310)
         split.addWidget(self.details)
         split.setStretchFactor(0, 1)
-        split.setSizes([876, 376])
+        split.setSizes([look().px(876), look().px(376)])
         split.setChildrenCollapsible(False)
         self._minute = QTimer(self, interval=30_000)  # "in 48 min" grows old without anything being changed
         self._minute.timeout.connect(self._paint_rows)

@@ -1,4 +1,4 @@
-"""The two decisions about a version: signing it off, or asking for changes. Each has its dialog."""
+"""The two decisions about a version, signing it off or asking for changes, and reporting a concern. Each a dialog."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
 from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
@@ -48,6 +49,12 @@ class Deciding(QObject):
         dialog.finished.connect(lambda _: self._typed.__setitem__(post_id, dialog.typed))
         dialog.requested.connect(lambda: self._requested(page))
         dialog.open()
+
+    def report(self, page: Page | None) -> None:
+        """Opens the dialog that reports a concern about the open post, if there is one."""
+        if page is not None:
+            about = About(page.subject.post_id, page.subject.number, page.subject.snapshot.title)
+            ReportConcernDialog(self._context, self._widget.window(), about).open()
 
     def _signed(self, page: Page, newest: Newest) -> None:
         words = signed(page.subject.snapshot.number, newest, self._context.moments)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
 from desktop.look import look
 from desktop.screens.base import Command, Screen
@@ -87,7 +86,7 @@ class ReviewScreen(Screen):
         self.queue.list.opened.connect(lambda _: self.version.focus_text())
         self.version.sign.connect(self.sign_off)
         self.version.request.connect(self.request_changes)
-        self.version.report.connect(self.report)
+        self.version.report.connect(lambda: self.deciding.report(self._page))
         self.version.posts.clicked.connect(lambda: self._take_turns(not self._queue_open))
         self.version.commented.connect(self._write)
         self.deciding.decided.connect(self._decided)
@@ -123,7 +122,7 @@ class ReviewScreen(Screen):
             Command("Next change", lambda: self.version.step(1)),
             Command("Previous change", lambda: self.version.step(-1)),
             Command("Write a comment", self._write),
-            Command("Report a concern…", self.report),
+            Command("Report a concern…", lambda: self.deciding.report(self._page)),
         ]
         if self.context.may(May.REQUEST_CHANGES):
             found.insert(0, Command("Request changes…", self.request_changes))
@@ -260,13 +259,6 @@ class ReviewScreen(Screen):
         """Opens the dialog that asks for changes."""
         if self._page is not None:
             self.deciding.request(self._page)
-
-    def report(self) -> None:
-        """Opens the dialog that reports a concern about the open post."""
-        if self._page is not None:
-            subject = self._page.subject
-            about = About(subject.post_id, subject.number, subject.snapshot.title)
-            ReportConcernDialog(self.context, self.window(), about).open()
 
     def _decided(self, post_id: str) -> None:
         self._after = post_id

@@ -46,7 +46,14 @@ def dialog_of(kind: type[T]) -> T:
     return found
 
 
-def test_a_concern_from_report_to_end(desk: Bench) -> None:
+def concerned(desk: Bench) -> str:
+    """A published post with a concern; returns the post's id."""
+    post, _ = published(desk.staff)
+    desk.context.services.concerns.report(desk.staff.mira.actor, post, ConcernKind.WRONG, "It says Monday.")
+    return post
+
+
+def test_reporting_a_concern(desk: Bench) -> None:
     post, _ = published(desk.staff)
     screen = shown(desk)
     QTest.mouseClick(button(screen.details, "Report a concern…"), LEFT)
@@ -62,6 +69,10 @@ def test_a_concern_from_report_to_end(desk: Bench) -> None:
     check_names(screen)
     check_reachable(screen)
 
+
+def test_adding_who_was_told(desk: Bench) -> None:
+    post = concerned(desk)
+    screen = shown(desk)
     QTest.mouseClick(button(screen.details, "Add who was told…"), LEFT)
     told = dialog_of(ToldDialog)
     check_names(told)
@@ -71,20 +82,21 @@ def test_a_concern_from_report_to_end(desk: Bench) -> None:
     assert told.who.error
     QTest.keyClicks(told.who.line, "Dr. Adeyemi")
     QTest.keyClicks(told.how.line, "by phone")
-    told.day.set_text("12 March")
-    told.send.click()
-    assert told.day.error
-    told.day.set_text("2027-03-10")
-    told.time.set_text("25")
-    told.send.click()
-    assert told.time.error
-    told.time.set_text("1030")
+    for field, wrong, right in ((told.day, "12 March", "2027-03-10"), (told.time, "25", "1030")):
+        field.set_text(wrong)
+        told.send.click()
+        assert field.error
+        field.set_text(right)
     told.send.click()
     desk.settle()
     (row,) = desk.context.services.concerns.rows(post)
     assert [(each.who, each.how) for each in row.told] == [("Dr. Adeyemi", "by phone")]
     assert row.told[0].at == desk.staff.clock.now() - timedelta(minutes=12)
 
+
+def test_closing_a_concern(desk: Bench) -> None:
+    post = concerned(desk)
+    screen = shown(desk)
     QTest.mouseClick(button(screen.details, "Close…"), LEFT)
     close = dialog_of(CloseConcernDialog)
     assert close.send is not None
