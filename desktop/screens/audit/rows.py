@@ -33,6 +33,7 @@ _ICONS = {
     "media": ("image", "secondary"),
     "task": ("clipboard-check", "secondary"),
     "concern": ("flag", "danger"),
+    "authorization": ("file-check", "secondary"),
     "post": ("pencil-line", "secondary"),
 }
 
