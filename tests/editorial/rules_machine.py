@@ -1,0 +1,363 @@
+"""The machine of the rules: what people and officers do, and the naive model that judges it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+from sqlmodel import select
+
+from editorial.audit.auditing import Auditing
+from editorial.charter.document import Charter, Deputy, Role
+from editorial.delivery.holds import Reason
+from editorial.delivery.outbox import Outbox
+from editorial.delivery.states import DeliveryState
+from editorial.delivery.stopping import Holds
+from editorial.errors import DeskError
+from editorial.gate import clear_to_send
+from editorial.people.desk_people import Signer
+from editorial.people.session import SignedIn
+from editorial.posts.draft import DraftBody
+from editorial.posts.drafting import Drafting
+from editorial.posts.records import revision_of
+from editorial.posts.review import Review
+from editorial.store.models import Delivery, Post
+from editorial.when import Choice, When
+from tests.editorial.delivery.scenes import UndoneError
+from tests.fakes.desks import HELEN, JONAS, MIRA, Staff
+
+NAMES = ("jonas", "helen", "mira", "noor")
+WHO = st.sampled_from(NAMES)
+NOOR = "walnut ferry seven hundred bells"
+WORDS = {"jonas": JONAS, "helen": HELEN, "mira": MIRA, "noor": NOOR}
+SIGNING = frozenset({"communications_lead", "privacy_officer"})
+CRISIS = SIGNING | {"administrator"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One signature as the model remembers it: who, in whose place, for which texts, from when until when."""
+
+    who: str
+    place: str
+    texts: dict[str, str]
+    start: datetime | None
+    end: datetime
+    soon: bool
+    crisis: bool
+    version: int
+
+
+class RulesMachine(RuleBasedStateMachine):
+    """One post to two accounts, four people, any order."""
+
+    staff: Staff
+    people: dict[str, SignedIn]
+    counted: Counter[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        desk = self.staff.desk
+        self.drafting, self.review, self.holds = Drafting(desk), Review(desk), Holds(desk)
+        self.writers: set[str] = set()  # of any version
+        self.typing: set[str] = set()  # since the last version
+        self.given: list[Given] = []
+        self.asked: set[int] = set()
+        self.version, self.crisis, self.frozen_crisis, self.soon = 0, False, False, False
+        self.texts: dict[str, str] = {}
+        self.end: datetime | None = None
+        self.start: datetime | None = None
+        self.held: int | None = None
+        self.entries = 0
+        self.before: tuple[object, ...] = ()
+
+    # --- the world ---
+
+    def roles(self, name: str) -> frozenset[str]:
+        with self.staff.desk.reading() as session:
+            member = self.staff.desk.charter(session).member(self.people[name].person_id)
+        return frozenset(map(str, member.roles)) if member is not None and member.active else frozenset()
+
+    def deputies(self, name: str) -> set[str]:
+        """In whose place this person may sign now."""
+        ids = {person.person_id: key for key, person in self.people.items()}
+        with self.staff.desk.reading() as session:
+            charter = self.staff.desk.charter(session).charter
+        now = self.staff.clock.now()
+        mine = [each for each in charter.deputies if each.deputy == self.people[name].person_id]
+        return {ids[each.person] for each in mine if each.since <= now <= each.until}
+
+    @property
+    def row(self) -> Post:
+        with self.staff.desk.reading() as session:
+            return session.get_one(Post, self.post)
+
+    @initialize(soon=st.booleans())
+    def begin(self, soon: bool) -> None:
+        when = When(Choice.SOON) if soon else self._in(120)
+        body = DraftBody("Title", "Text", accounts=tuple(self.staff.accounts), when=when)
+        self.post, _ = self.drafting.open(self.people["mira"].actor, body)
+        self.typing = {"mira"}
+
+    def _in(self, minutes: int) -> When:
+        wall = (self.staff.clock.at + timedelta(minutes=minutes)).replace(tzinfo=None)
+        return When(Choice.SET, wall, "UTC")
+
+    # --- what people do ---
+
+    @rule(who=WHO, text=st.sampled_from(["Text", "Other", "Third"]), own=st.booleans())
+    def edit(self, who: str, text: str, own: bool) -> None:
+        working = self.drafting.read(self.post)
+        body = working.body.with_text(self.staff.accounts[0] if own else None, text)
+        try:
+            saves = self.drafting.save(self.people[who].actor, self.post, body, working.saves)
+        except DeskError:
+            return
+        if saves != working.saves:
+            self.typing.add(who)
+
+    @rule(who=WHO)
+    def toggle_crisis(self, who: str) -> None:
+        working = self.drafting.read(self.post)
+        body = replace(working.body, crisis="" if working.body.crisis else "A storm")
+        try:
+            self.drafting.save(self.people[who].actor, self.post, body, working.saves)
+        except DeskError:
+            return
+        self.crisis = bool(body.crisis)
+        self.typing.add(who)
+
+    @rule(minutes=st.integers(1, 3000), soon=st.booleans())
+    def plan(self, minutes: int, soon: bool) -> None:
+        working = self.drafting.read(self.post)
+        body = replace(working.body, when=When(Choice.SOON) if soon else self._in(minutes))
+        try:
+            saves = self.drafting.save(self.people["mira"].actor, self.post, body, working.saves)
+        except DeskError:
+            return
+        if saves != working.saves:
+            self.typing.add("mira")
+
+    @rule(who=WHO)
+    def submit(self, who: str) -> None:
+        body = self.drafting.read(self.post).body
+        try:
+            self.drafting.submit(self.people[who].actor, self.post)
+        except DeskError:
+            return
+        self.counted["versions"] += 1
+        self.version += 1
+        self.writers |= self.typing | {"mira"}
+        self.typing = set()
+        first, second = self.staff.accounts
+        self.texts = {first: body.account_texts.get(first, body.text), second: body.text}
+        self.frozen_crisis, self.soon = self.crisis, body.when.choice is Choice.SOON
+        now = self.staff.clock.now()
+        due = body.when.due(now)
+        assert due is not None
+        self.start = None if self.soon else due
+        self.end = now + timedelta(days=7) if self.soon else due + timedelta(days=14)
+
+    @rule(who=WHO, old=st.booleans())
+    def sign(self, who: str, old: bool) -> None:
+        number = self.row.revision - old
+        roles, deputy = self.roles(who), self.deputies(who)
+        try:
+            self.review.sign_off(self.people[who].actor, self.post, number, WORDS[who])
+        except DeskError:
+            return
+        self.counted["signatures"] += 1
+        assert not old, "a version was signed that is not the newest"
+        assert who not in self.writers | self.typing, "a contributor signed (I4)"
+        wanted = CRISIS if self.frozen_crisis else SIGNING
+        places = [who] if roles & wanted else sorted(each for each in deputy if self.roles(each) & wanted)
+        assert places, "somebody without a role signed (I4)"
+        assert self.end is not None
+        place = self._place(who, places)
+        self.given.append(
+            Given(who, place, dict(self.texts), self.start, self.end, self.soon, self.frozen_crisis, self.version)
+        )
+
+    def _place(self, who: str, places: list[str]) -> str:
+        """Which of several absent people the deputy stood in for is the desk's choice; it says so in the statement."""
+        subject = self.review.subject(self.post)
+        ids = {person.person_id: key for key, person in self.people.items()}
+        mine = [
+            each.signer["deputy_for"] for stage in subject.stages for each in stage.given
+            if each.signer["id"] == self.people[who].person_id
+        ]  # fmt: skip
+        chosen = ids.get(mine[-1], who) if mine else places[0]
+        assert chosen in places
+        return chosen
+
+    @rule(signer=WHO, soon=st.booleans())
+    def the_usual_way(self, signer: str, soon: bool) -> None:
+        """Chance alone seldom finds the way to a scheduled post."""
+        self.plan(minutes=120, soon=soon)
+        self.submit(who="mira")
+        self.sign(who=signer, old=False)
+
+    @precondition(lambda self: self.version > 0)
+    @rule(who=WHO)
+    def request_changes(self, who: str) -> None:
+        try:
+            self.review.request_changes(self.people[who].actor, self.post, self.row.revision, "Please.")
+        except DeskError:
+            return
+        self.asked.add(self.version)
+
+    @rule(who=WHO)
+    def withdraw(self, who: str) -> None:
+        try:
+            self.drafting.withdraw(self.people[who].actor, self.post)
+        except DeskError:
+            return
+
+    @rule(who=WHO, minutes=st.integers(1, 3000))
+    def schedule(self, who: str, minutes: int) -> None:
+        try:
+            Outbox(self.staff.desk).schedule(self.people[who].actor, self.post, self._in(minutes))
+        except DeskError:
+            return
+
+    @rule(minutes=st.sampled_from([1, 60, 600, 5000, 15000]))
+    def time_passes(self, minutes: int) -> None:
+        self.staff.clock.forward(timedelta(minutes=minutes))
+
+    # --- what officers and everybody do ---
+
+    @rule(who=WHO, role=st.sampled_from([Role.COMMUNICATIONS_LEAD, Role.PRIVACY_OFFICER]), active=st.booleans())
+    def change_charter(self, who: str, role: Role, active: bool) -> None:
+        key = self.people[who].person_id
+
+        def change(charter: Charter) -> Charter:
+            members = tuple(
+                replace(each, roles=each.roles ^ {role}, active=active) if each.id == key else each
+                for each in charter.members
+            )
+            return replace(charter, members=members)
+
+        self._amend(change)
+
+    @rule(person=WHO, deputy=WHO, minutes=st.integers(1, 2000))
+    def appoint(self, person: str, deputy: str, minutes: int) -> None:
+        now = self.staff.clock.now()
+
+        def change(charter: Charter) -> Charter:
+            line = Deputy(
+                self.people[person].person_id, self.people[deputy].person_id, now, now + timedelta(minutes=minutes)
+            )
+            return replace(charter, deputies=(*charter.deputies, line))
+
+        self._amend(change)
+
+    def _amend(self, change: Callable[[Charter], Charter]) -> None:
+        both = [Signer(self.people["jonas"].person_id, JONAS), Signer(self.people["helen"].person_id, HELEN)]
+        try:
+            self.staff.people.amend(self.people["jonas"].actor, change, both)
+        except (DeskError, ValueError):
+            return
+        self.counted["charters"] += 1
+
+    @precondition(lambda self: self.held is None)
+    @rule(who=WHO)
+    def hold(self, who: str) -> None:
+        self.held, _ = self.holds.hold(self.people[who].actor, Reason.INCIDENT)
+
+    @precondition(lambda self: self.held is not None)
+    @rule()
+    def lift(self) -> None:
+        assert self.held is not None
+        both = [Signer(self.people[name].person_id, WORDS[name]) for name in ("noor", "helen")]
+        try:
+            self.holds.lift(self.people["noor"].actor, self.held, both)
+        except DeskError:
+            return
+        self.held = None
+
+    # --- what always holds ---
+
+    def allowed(self, account: str) -> str:
+        """Why the model would not let this account's content out now; empty where it would."""
+        if self.held is not None:
+            return "held"
+        wanted = CRISIS if self.frozen_crisis else SIGNING
+        now = self.staff.clock.now()
+        oldest = self.version
+        for given in self.given:
+            since = [number for number in self.asked if given.version <= number]
+            same = given.texts[account] == self.texts[account] and self._unbroken(given, account)
+            holds = (given.start is None or given.start <= now) and now <= given.end
+            role = bool(self.roles(given.place) & wanted) and bool(self.roles(given.who))
+            fits = given.crisis == self.frozen_crisis and (given.soon or not self.soon)
+            if same and holds and role and fits and not since and given.who not in self.writers:
+                return ""
+        return f"nobody signed version {oldest}"
+
+    def _unbroken(self, given: Given, account: str) -> bool:
+        """Content that was changed and came back is signed again: no version between may have had another text."""
+        return all(texts == given.texts for number, texts in self.history.items() if given.version <= number)
+
+    @property
+    def history(self) -> dict[int, dict[str, str]]:
+        """The texts of every version, as the store has them: what was frozen never changes."""
+        with self.staff.desk.reading() as session:
+            return {
+                number: {each.account_id: each.text for each in revision_of(session, self.post, number)[1].contents}
+                for number in range(1, self.version + 1)
+            }
+
+    @invariant()
+    def the_gate_opens_exactly_when_the_model_says_so(self) -> None:
+        with self.staff.desk.reading() as session:
+            waiting = session.exec(
+                select(Delivery).where(Delivery.post_id == self.post, Delivery.state == DeliveryState.WAITING)
+            ).all()
+        for row in waiting:
+            self.counted["gate"] += 1
+            why = self.allowed(row.account_id)
+            said = self._try_gate(row.id)
+            self.counted["opened"] += not said
+            assert bool(said) == bool(why), f"the gate says “{said}”, the model says “{why}”"
+
+    def _try_gate(self, delivery_id: str) -> str:
+        desk = self.staff.desk
+        said = ""
+        try:
+            with desk.writing(desk.system()) as unit:
+                row = unit.session.get_one(Delivery, delivery_id)
+                row.state = DeliveryState.SENDING
+                unit.session.add(row)
+                unit.session.flush()
+                try:
+                    clear_to_send(unit.session, row, charter=desk.charter(unit.session), now=unit.now, media=desk.media)
+                except DeskError as error:
+                    said = str(error)
+                raise UndoneError
+        except UndoneError:
+            return said
+
+    @invariant()
+    def one_delivery_for_each_account(self) -> None:
+        rows = [row for row in Outbox(self.staff.desk).rows() if row.post_id == self.post]
+        alive = [row.account_id for row in rows if row.state is not DeliveryState.CANCELLED]
+        assert len(set(alive)) == len(alive), "an account has two deliveries (I3)"
+
+    @invariant()
+    def every_change_has_its_entry(self) -> None:
+        size, now = Auditing(self.staff.desk).size(), self.row
+        state = (now.state, now.revision, len(self.given), len(self.asked), self.held)
+        assert size > self.entries or state == self.before, "something changed without an entry (I2)"
+        self.entries, self.before = size, state
+
+    def teardown(self) -> None:
+        self.counted["sequences"] += 1
+        assert Auditing(self.staff.desk).check().problem is None, "the log does not verify (I2)"
