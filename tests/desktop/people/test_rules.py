@@ -84,7 +84,7 @@ def test_a_later_stage_may_be_signed_beside(desk: Bench, rules: RulesDialog) -> 
     dialog.form.escalate.setCurrentIndex(0)
     desk.qtbot.mouseClick(dialog.button, LEFT)
     assert (
-        "Privacy at the same time by one of privacy officer, due 4 hours before the post’s time, meaning"
+        "Privacy at the same time by one person (privacy officer), due 4 hours before the post’s time instead of"
         in words_of(dialog)
     )
     sign(desk, dialog, JONAS, HELEN)
