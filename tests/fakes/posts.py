@@ -24,6 +24,7 @@ def signed_post(
     accounts: Sequence[str],
     when: When = SOON,
     pictures: int = 0,
+    crisis: str = "",
 ) -> str:
     """A post signed by Helen, with its deliveries; returns the post's id."""
     drafting = Drafting(desk)
@@ -31,7 +32,7 @@ def signed_post(
     for number in range(pictures):
         _, item, _ = drafting.add_picture(author.actor, encoded(photo(60 + number), "PNG"), f"{number}.png")
         media.append(replace(item, alt=f"A nurse at desk {number} answers the telephone"))
-    body = DraftBody(title=text[:40], text=text, accounts=tuple(accounts), media=tuple(media), when=when)
+    body = DraftBody(title=text[:40], text=text, accounts=tuple(accounts), media=tuple(media), when=when, crisis=crisis)
     post_id, _ = drafting.open(author.actor, body)
     drafting.submit(author.actor, post_id)
     Review(desk).sign_off(signer.actor, post_id, 1, HELEN)
