@@ -56,15 +56,16 @@ class Given:
     version: int
 
 
-class RulesMachine(RuleBasedStateMachine):
-    """One post to two accounts, four people, any order."""
+class Model:
+    """What the naive model remembers, and what it would let out."""
 
     staff: Staff
     people: dict[str, SignedIn]
     counted: Counter[str]
+    post: str
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # the machine's
         desk = self.staff.desk
         self.drafting, self.review, self.holds = Drafting(desk), Review(desk), Holds(desk)
         self.writers: set[str] = set()  # of any version
@@ -78,8 +79,6 @@ class RulesMachine(RuleBasedStateMachine):
         self.held: int | None = None
         self.entries = 0
         self.before: tuple[object, ...] = ()
-
-    # --- the world ---
 
     def roles(self, name: str) -> frozenset[str]:
         with self.staff.desk.reading() as session:
@@ -100,16 +99,62 @@ class RulesMachine(RuleBasedStateMachine):
         with self.staff.desk.reading() as session:
             return session.get_one(Post, self.post)
 
+    def _in(self, minutes: int) -> When:
+        wall = (self.staff.clock.at + timedelta(minutes=minutes)).replace(tzinfo=None)
+        return When(Choice.SET, wall, "UTC")
+
+    def _place(self, who: str, places: list[str]) -> str:
+        """Which of several absent people the deputy stood in for is the desk's choice; it says so in the statement."""
+        subject = self.review.subject(self.post)
+        ids = {person.person_id: key for key, person in self.people.items()}
+        mine = [
+            each.signer["deputy_for"] for stage in subject.stages for each in stage.given
+            if each.signer["id"] == self.people[who].person_id
+        ]  # fmt: skip
+        chosen = ids.get(mine[-1], who) if mine else places[0]
+        assert chosen in places
+        return chosen
+
+    def allowed(self, account: str) -> str:
+        """Why the model would not let this account's content out now; empty where it would."""
+        if self.held is not None:
+            return "held"
+        wanted = CRISIS if self.frozen_crisis else SIGNING
+        now = self.staff.clock.now()
+        oldest = self.version
+        for given in self.given:
+            since = [number for number in self.asked if given.version <= number]
+            same = given.texts[account] == self.texts[account] and self._unbroken(given, account)
+            holds = (given.start is None or given.start <= now) and now <= given.end
+            role = bool(self.roles(given.place) & wanted) and bool(self.roles(given.who))
+            fits = given.crisis == self.frozen_crisis and (given.soon or not self.soon)
+            if same and holds and role and fits and not since and given.who not in self.writers:
+                return ""
+        return f"nobody signed version {oldest}"
+
+    def _unbroken(self, given: Given, account: str) -> bool:
+        """Content that was changed and came back is signed again: no version between may have had another text."""
+        return all(texts == given.texts for number, texts in self.history.items() if given.version <= number)
+
+    @property
+    def history(self) -> dict[int, dict[str, str]]:
+        """The texts of every version, as the store has them: what was frozen never changes."""
+        with self.staff.desk.reading() as session:
+            return {
+                number: {each.account_id: each.text for each in revision_of(session, self.post, number)[1].contents}
+                for number in range(1, self.version + 1)
+            }
+
+
+class RulesMachine(Model, RuleBasedStateMachine):
+    """One post to two accounts, four people, any order."""
+
     @initialize(soon=st.booleans())
     def begin(self, soon: bool) -> None:
         when = When(Choice.SOON) if soon else self._in(120)
         body = DraftBody("Title", "Text", accounts=tuple(self.staff.accounts), when=when)
         self.post, _ = self.drafting.open(self.people["mira"].actor, body)
         self.typing = {"mira"}
-
-    def _in(self, minutes: int) -> When:
-        wall = (self.staff.clock.at + timedelta(minutes=minutes)).replace(tzinfo=None)
-        return When(Choice.SET, wall, "UTC")
 
     # --- what people do ---
 
@@ -185,18 +230,6 @@ class RulesMachine(RuleBasedStateMachine):
         self.given.append(
             Given(who, place, dict(self.texts), self.start, self.end, self.soon, self.frozen_crisis, self.version)
         )
-
-    def _place(self, who: str, places: list[str]) -> str:
-        """Which of several absent people the deputy stood in for is the desk's choice; it says so in the statement."""
-        subject = self.review.subject(self.post)
-        ids = {person.person_id: key for key, person in self.people.items()}
-        mine = [
-            each.signer["deputy_for"] for stage in subject.stages for each in stage.given
-            if each.signer["id"] == self.people[who].person_id
-        ]  # fmt: skip
-        chosen = ids.get(mine[-1], who) if mine else places[0]
-        assert chosen in places
-        return chosen
 
     @rule(signer=WHO, soon=st.booleans())
     def the_usual_way(self, signer: str, soon: bool) -> None:
@@ -284,36 +317,6 @@ class RulesMachine(RuleBasedStateMachine):
         self.held = None
 
     # --- what always holds ---
-
-    def allowed(self, account: str) -> str:
-        """Why the model would not let this account's content out now; empty where it would."""
-        if self.held is not None:
-            return "held"
-        wanted = CRISIS if self.frozen_crisis else SIGNING
-        now = self.staff.clock.now()
-        oldest = self.version
-        for given in self.given:
-            since = [number for number in self.asked if given.version <= number]
-            same = given.texts[account] == self.texts[account] and self._unbroken(given, account)
-            holds = (given.start is None or given.start <= now) and now <= given.end
-            role = bool(self.roles(given.place) & wanted) and bool(self.roles(given.who))
-            fits = given.crisis == self.frozen_crisis and (given.soon or not self.soon)
-            if same and holds and role and fits and not since and given.who not in self.writers:
-                return ""
-        return f"nobody signed version {oldest}"
-
-    def _unbroken(self, given: Given, account: str) -> bool:
-        """Content that was changed and came back is signed again: no version between may have had another text."""
-        return all(texts == given.texts for number, texts in self.history.items() if given.version <= number)
-
-    @property
-    def history(self) -> dict[int, dict[str, str]]:
-        """The texts of every version, as the store has them: what was frozen never changes."""
-        with self.staff.desk.reading() as session:
-            return {
-                number: {each.account_id: each.text for each in revision_of(session, self.post, number)[1].contents}
-                for number in range(1, self.version + 1)
-            }
 
     @invariant()
     def the_gate_opens_exactly_when_the_model_says_so(self) -> None:

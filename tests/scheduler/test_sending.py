@@ -1,7 +1,6 @@
 """One delivery step by step: each on disk before its call, each outcome told to whoever has to act."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,12 +13,9 @@ from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Holds
 from editorial.errors import DeskError, NotFoundError
 from editorial.outcomes import Again, Made, Pending, Published, Refused, StepResult, Uncertain
-from editorial.people.desk_people import Signer
 from editorial.store.database import StorageError
 from editorial.store.models import Attempt, Delivery
 from scheduler.parts import Outside
-from tests.fakes.desks import HELEN, JONAS
-from tests.fakes.posts import deliveries_of, signed_post
 from tests.fakes.scripted import Processing, Renewing, Scripted, parts, script, tokens
 from tests.scheduler.conftest import Bench, BreakableKeyring, Build, Told
 
@@ -263,24 +259,6 @@ def test_a_hold_claims_nothing_and_stops_between_steps(bench: Build) -> None:
     assert sent(desk, delivery) == S.HELD
     assert sent(desk, other) == S.WAITING
     assert [name for name, _ in network.calls] == ["media:0"]
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-def test_a_crisis_post_goes_on_during_a_hold_where_the_charter_says_so(bench: Build, allowed: bool) -> None:
-    network = Scripted(parts("media:0", "post"), script(post=[Published("p-1")]))
-    desk = bench(network)
-    staff = desk.staff
-    if allowed:
-        both = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
-        staff.people.amend(staff.jonas.actor, lambda charter: replace(charter, crisis_passes_hold=True), both)
-    account = desk.account()
-    post = signed_post(staff.desk, staff.mira, staff.helen, "Closed after a fire.", [account], crisis="A fire")
-    delivery = deliveries_of(staff.desk, post)[account]
-    ordinary = desk.due("Two", desk.account("other"))
-    Holds(staff.desk).hold(staff.mira.actor, Reason.INCIDENT)
-    assert sent(desk, delivery) == (S.PUBLISHED if allowed else S.WAITING)
-    assert sent(desk, ordinary) == S.WAITING
-    assert len(network.calls) == (2 if allowed else 0)
 
 
 def test_an_unknown_network_is_stopped_in_words(bench: Build) -> None:

@@ -192,15 +192,18 @@ class Workbench(QObject):
         if self.post.id:
             post_id, body = self.post.id, self.post.body
             self.context.bridge.run(
-                partial(self._look, post_id, body), partial(self._on_checked, post_id, body), owner=self
+                partial(_look, self.context, self.listing, post_id, body),
+                partial(self._on_checked, post_id, body),
+                owner=self,
             )
-
-    def _look(self, post_id: str, body: DraftBody) -> tuple[tuple[Finding, ...], Path]:
-        """For the database thread: what is found, and which way to approval that means."""
-        findings = self.context.drafting.check(post_id, body)
-        return findings, self.listing.path(self.context.actor, post_id, body, findings)
 
     def _on_checked(self, post_id: str, body: DraftBody, found: tuple[tuple[Finding, ...], Path]) -> None:
         if post_id == self.post.id and replace(body, title="") == replace(self.post.body, title=""):
             self.findings, self.path = found
             self.checked.emit()
+
+
+def _look(context: Context, listing: Listing, post_id: str, body: DraftBody) -> tuple[tuple[Finding, ...], Path]:
+    """For the database thread: what is found, and which way to approval that means."""
+    findings = context.drafting.check(post_id, body)
+    return findings, listing.path(context.actor, post_id, body, findings)

@@ -26,6 +26,7 @@ from editorial.posts.passages import Passage
 from editorial.posts.reading import Page
 
 TABS = ("changes", "full", "media", "checks", "history")
+TAB_WORDS = ("Changes", "Full post", "Media", "Checks", "History")
 
 
 class ContentPanel(Panel):
@@ -100,16 +101,7 @@ class ContentPanel(Panel):
         for widget in (self.about, Label("·", "small", "tertiary"), when, Label("·", "small", "tertiary"), self._marks):
             self._facts.addWidget(widget)
         column.addWidget(facts)
-        self.tabs = Tabs(
-            [
-                ("changes", "Changes"),
-                ("full", "Full post"),
-                ("media", "Media"),
-                ("checks", "Checks"),
-                ("history", "History"),
-            ],
-            label="Parts of the version",
-        )
+        self.tabs = Tabs(list(zip(TABS, TAB_WORDS, strict=True)), label="Parts of the version")
         self.tabs.changed.connect(self._tab)
         column.addSpacing(4)
         column.addWidget(self.tabs)
