@@ -30,7 +30,7 @@ from editorial.store.models import Delivery, Post
 from editorial.store.schema import copy_database
 from editorial.vault import Vault
 from editorial.when import Choice, When
-from tests.fakes.desks import HELEN, JONAS, WEAK, Staff, add_person, staffed
+from tests.fakes.desks import HELEN, JONAS, WEAK, Staff, acknowledge, add_person, staffed
 
 S = PostState
 ANY = frozenset(PostState)
@@ -121,7 +121,8 @@ COMMANDS = (
             frozenset({S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED, S.SCHEDULED})),
     Command("discard", lambda cell: Drafting(cell.desk).discard(cell.who, cell.post), TABLE[May.REQUEST_CHANGES],
             frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.APPROVED})),
-    Command("comment", lambda cell: Comments(cell.desk).say(cell.who, cell.post, "Good."), EVERYBODY,
+    Command("comment", lambda cell: Comments(cell.desk).say(cell.who, cell.post, "Good."),
+            EVERYBODY - {Role.DUTY_MANAGER},
             ANY - {S.DRAFT, S.DISCARDED}),  # those two were never sent to review here
     Command("request changes", _request, TABLE[May.REQUEST_CHANGES], frozenset({S.IN_REVIEW})),
     Command("sign off", _sign, SIGNS, frozenset({S.IN_REVIEW})),
@@ -144,6 +145,7 @@ def _people(staff: Staff) -> dict[Role, SignedIn]:
         name = f"Only {role.label}"
         key = add_person(staff.people, staff.jonas.actor, name, str(role), PASSPHRASE, role, both)
         found[role] = staff.people.sign_in(key, PASSPHRASE)
+        acknowledge(staff.desk, found[role])
     return found
 
 

@@ -176,7 +176,9 @@ class Workbench(QObject):
         self.post.body = body
         self.autosave.keep(self.post.id, body)
         self.changed.emit(part)
-        if part != "title":
+        if part in ("authorizations", "crisis"):
+            self.check()  # nobody goes on typing here, and the way to approval may be another one now
+        elif part != "title":
             self._checks.start()
 
     # ---- checks ------------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_a_wrong_passphrase_stays_and_says_the_tries_left(desk: Bench, screen: R
     dialog.passphrase.set_text(HELEN)
     QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
     desk.settle()
-    assert "Wait 1 seconds" in dialog.passphrase.error
+    assert "Wait 1 second." in dialog.passphrase.error
     desk.staff.clock.forward(timedelta(seconds=2))
     dialog.passphrase.set_text(HELEN)
     QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
