@@ -2,7 +2,8 @@
 """Everything a fresh clone needs, with the standard library alone.
 
     python3 dev.py run                                    the desktop on a demo workspace, or the tour without a screen
-    python3 dev.py test [--slow] [--live] [--soak] [...]  checks and tests; paths and pytest's own options narrow it
+    python3 dev.py test [--slow] [--live] [--soak] [...]  checks and tests; paths and pytest's own options narrow it,
+                                                          --coverage ends a full run with the coverage floors
     python3 dev.py lint                                   ruff, mypy and the import contract
     python3 dev.py lock [--upgrade]                       write both lock files anew
     python3 dev.py screens [DIR]                          pictures of every screen, light and dark
@@ -307,15 +308,15 @@ def run(machine: Machine) -> int:
     return become(python("-m", "desktop.cli", "tour"), machine.environ)
 
 
-def test(machine: Machine, tiers: Sequence[str], rest: Sequence[str]) -> int:
-    """The tests; a full run starts with the quick checks and ends with the coverage floors of pyproject.toml."""
+def test(machine: Machine, tiers: Sequence[str], rest: Sequence[str], coverage: bool) -> int:
+    """The tests; a full run starts with the quick checks. `coverage` ends it with the floors of pyproject.toml."""
     failed: list[str] = []
     options = list(tiers)
     if not rest:
-        failed = failed_checks()
-        if failed:
+        if failed := failed_checks():
             say(f"FAILED: {words(failed)}. The tests run all the same; the exit code will not be 0.")
         options += ["--numprocesses=auto", "--dist=loadscope"]
+    if coverage:
         options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
     code = call(python("-m", "pytest", *options, *rest), offscreen(machine.environ))
     return code or int(bool(failed))
@@ -367,6 +368,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parsers = {name: commands.add_parser(name, allow_abbrev=False) for name in COMMANDS}
     for tier in ("--slow", "--live", "--soak"):
         parsers["test"].add_argument(tier, dest="tiers", action="append_const", const=tier)
+    parsers["test"].add_argument("--coverage", action="store_true")
     parsers["lock"].add_argument("--upgrade", action="store_true")
     parsers["screens"].add_argument("folder", nargs="?", default="screens")
     options, rest = parser.parse_known_args(arguments)
@@ -384,7 +386,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "run":
         return run(machine)
     if options.command == "test":
-        return test(machine, options.tiers or [], rest)
+        return test(machine, options.tiers or [], rest, options.coverage)
     if options.command == "lint":
         return lint()
     if options.command == "lock":

@@ -16,7 +16,7 @@ pytest_plugins = [
 settings.register_profile(
     "signpost",
     deadline=None,  # two cores shared with other processes make single examples slow at random
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize="CI" in os.environ,
     print_blob=True,

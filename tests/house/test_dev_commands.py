@@ -119,7 +119,7 @@ def test_run_opens_the_demo_on_a_screen(installed: Tree) -> None:
     assert lacking or installed.asked() == [(["-m", "desktop.cli", "demo"], "")]
 
 
-def test_a_full_run_checks_first_then_tests_and_judges_coverage(installed: Tree) -> None:
+def test_a_full_run_checks_first_then_tests_and_judges_coverage_when_asked(installed: Tree) -> None:
     done = installed.start("test", FAILING="mypy")
     assert done.returncode == 1
     assert "FAILED: mypy. The tests run all the same" in done.stdout
@@ -127,8 +127,10 @@ def test_a_full_run_checks_first_then_tests_and_judges_coverage(installed: Tree)
     assert [command[1] for command, _ in asked[:3]] == ["ruff", "ruff", "mypy"]
     assert "importlinter" in asked[3][0][1]
     options = ["--numprocesses=auto", "--dist=loadscope"]
-    options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
     assert asked[4] == (["-m", "pytest", *options], "offscreen")
+    installed.start("test", "--coverage")
+    options += ["--cov", "--cov-report=term:skip-covered", "--coverage-floors"]
+    assert installed.asked()[-1] == (["-m", "pytest", *options], "offscreen")
 
 
 def test_paths_and_tiers_narrow_the_run(installed: Tree) -> None:

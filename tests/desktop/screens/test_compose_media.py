@@ -132,6 +132,7 @@ def test_alt_text_is_written_counted_and_kept(work: Composing) -> None:
     dialog.area.setPlainText("A garden in spring")
     work.click(dialog.done_button)
     work.saved()
+    work.checked()
     assert [item.alt for item in work.stored().body.media] == ["A garden in spring", "A door"]
     assert work.screen.middle.media.thumbs[0].accessibleName() == "Photo 1. A garden in spring"
 

@@ -152,6 +152,7 @@ def test_one_that_lacks_an_element_allows_nothing(staff: Staff) -> None:
     assert "not complete" in why(staff, key)
 
 
+@pytest.mark.slow  # measures time: not beside other tests
 def test_asking_takes_less_than_a_millisecond(staff: Staff) -> None:
     key, drafting = recorded(staff), Drafting(staff.desk)
     for _ in range(60):
