@@ -149,12 +149,15 @@ class Model:
 class RulesMachine(Model, RuleBasedStateMachine):
     """One post to two accounts, four people, any order."""
 
-    @initialize(soon=st.booleans())
-    def begin(self, soon: bool) -> None:
+    @initialize(soon=st.booleans(), signed=st.sampled_from([True, False]))
+    def begin(self, soon: bool, signed: bool) -> None:
+        """`signed`: the post begins its life here with the way that chance alone seldom finds."""
         when = When(Choice.SOON) if soon else self._in(120)
         body = DraftBody("Title", "Text", accounts=tuple(self.staff.accounts), when=when)
         self.post, _ = self.drafting.open(self.people["mira"].actor, body)
         self.typing = {"mira"}
+        if signed:
+            self.the_usual_way(signer="helen", soon=True)
 
     # --- what people do ---
 
