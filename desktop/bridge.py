@@ -8,6 +8,7 @@ rule or a widget.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,9 @@ POLL_MS = 250
 
 CLOSE_SECONDS = 5.0
 """How long `close` waits for writes that were given before."""
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the Qt thread waiting; Python's own 5 ms add up at each step of painting."""
 
 _SLOW_THREADS = 4  # one may wait for a browser for minutes while another person signs
 _log = logging.getLogger(__name__)
@@ -58,6 +62,7 @@ class Bridge(QObject):
     _back = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         super().__init__(parent)
         self._lane = Lane("database")
         self._slow = Lane("slow", _SLOW_THREADS)

@@ -25,6 +25,7 @@ def make_sheet(tokens: Tokens, theme: Theme, scale: float, control_height: int) 
         _surfaces(theme),
         _labels(tokens, theme, px),
         _fields(theme, px, control_height),
+        _choices(px),
         _views(theme, px),
         _menus(theme, px),
         _scroll_bars(theme, px),
@@ -53,7 +54,7 @@ def _surfaces(theme: Theme) -> str:
 
 
 def _labels(tokens: Tokens, theme: Theme, px: Px) -> str:
-    rules = [f"QLabel {{ color: {theme.text.primary.name()}; background: transparent; }}"]
+    rules = [f"QLabel {{ color: {theme.text.primary.name()}; background: transparent; etch-disabled-text: 0; }}"]
     for name, step in tokens.type.items():
         family = tokens.mono if name == "mono" else tokens.family
         rules.append(f'QLabel[role="{name}"] {{ font-family: "{family}"; {_font(step, px)} }}')
@@ -95,6 +96,14 @@ QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0;
 """
 
 
+def _choices(px: Px) -> str:
+    return f"""
+QCheckBox, QRadioButton {{ spacing: {px(7)}px; }}
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{ width: {px(16)}px; height: {px(16)}px; }}
+QComboBox {{ combobox-popup: 0; }}
+"""
+
+
 def _views(theme: Theme, px: Px) -> str:
     quiet = theme.text.tertiary.name()
     return f"""
@@ -117,7 +126,7 @@ def _menus(theme: Theme, px: Px) -> str:
     item = f"padding: {px(6)}px {px(12)}px; border-radius: 4px; min-height: {px(18)}px;"
     return f"""
 QMenu {{ background: {raised}; color: {theme.text.primary.name()}; border: 1px solid {theme.border.default.name()};
-  padding: {px(4)}px; }}
+  padding: {px(4)}px; etch-disabled-text: 0; }}
 QMenu::item {{ {item} background: transparent; }}
 QMenu::icon {{ padding-left: {px(8)}px; }}
 QMenu::item:selected {{ background: {theme.surface.selected.name()}; }}

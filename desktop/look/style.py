@@ -1,6 +1,8 @@
 """The one `QProxyStyle` over Fusion: check boxes and radio buttons as designed, and no native focus frames.
 
-The focus ring is drawn by one overlay per window (`desktop.widgets.focus`), so the style draws none.
+The focus ring is drawn by one overlay per window (`desktop.widgets.focus`), so the style draws none. Sizes and hints
+stand in the style sheet: Qt asks for them dozens of times for each widget in a layout, and answering in Python made up
+half of what opening a dialog takes.
 """
 
 from __future__ import annotations
@@ -10,32 +12,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
 if TYPE_CHECKING:
     from desktop.look.appearance import Appearance
 
 Primitive = QStyle.PrimitiveElement
-Metric = QStyle.PixelMetric
-Hint = QStyle.StyleHint
 Flag = QStyle.StateFlag
-
-METRICS = {
-    Metric.PM_IndicatorWidth: 16,
-    Metric.PM_IndicatorHeight: 16,
-    Metric.PM_ExclusiveIndicatorWidth: 16,
-    Metric.PM_ExclusiveIndicatorHeight: 16,
-    Metric.PM_CheckBoxLabelSpacing: 7,
-    Metric.PM_RadioButtonLabelSpacing: 7,
-    Metric.PM_SmallIconSize: 16,
-    Metric.PM_ButtonIconSize: 16,
-}
-FIXED_METRICS = {Metric.PM_ButtonShiftHorizontal: 0, Metric.PM_ButtonShiftVertical: 0}
-HINTS = {Hint.SH_EtchDisabledText: 0, Hint.SH_ComboBox_Popup: 0, Hint.SH_DitherDisabledText: 0}
 
 
 class SignpostStyle(QProxyStyle):
-    """Fusion with the design's indicators."""
+    """Fusion with the design's indicators. It overrides painting alone."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__("Fusion")
@@ -63,27 +50,6 @@ class SignpostStyle(QProxyStyle):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         own(option, painter)
         painter.restore()
-
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        """Return indicator sizes at the text size."""
-        own = METRICS.get(metric)
-        if own is not None:
-            return self._look.px(own)
-        fixed = FIXED_METRICS.get(metric)
-        return super().pixelMetric(metric, option, widget) if fixed is None else fixed
-
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        returnData: QStyleHintReturn | None = None,  # noqa: N803 - Qt's name
-    ) -> int:
-        """Return plain combo boxes and no etched text."""
-        own = HINTS.get(hint)
-        return super().styleHint(hint, option, widget, returnData) if own is None else own
 
     def _edge(self, option: QStyleOption) -> QColor:
         theme = self._look.theme

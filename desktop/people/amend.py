@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
@@ -141,7 +141,8 @@ class AmendDialog(Dialog):
         except ValueError as error:
             self.show_error(DeskError("The charter cannot say that", f"It would not be whole: {error}."))
         else:
-            self._show(self.signing)
+            # Laying out and painting is another round of events: in one with the building it is felt as a stop.
+            QTimer.singleShot(0, self, lambda: self._show(self.signing))
 
     def _signed(self, _: Changes) -> None:
         self.done_with.emit(" ".join(self.sentences()))

@@ -108,6 +108,7 @@ class ShellWindow(QMainWindow):
         self.go(self.places[0].key)
         self.around.start()
         self._minute.start()
+        QTimer.singleShot(0, self, self._make_ahead)
 
     def end(self) -> None:
         """Goes for good; `closing` is not told."""
@@ -131,6 +132,19 @@ class ShellWindow(QMainWindow):
         self.banners.show_strips(*found)
         self.duties.show_tasks(self.standing.tasks)
 
+    def _made(self, key: str) -> Screen:
+        if key not in self._screens:
+            self._screens[key] = make_screen(key, self.context)
+            self.stack.addWidget(self._screens[key])
+        return self._screens[key]
+
+    def _make_ahead(self) -> None:
+        """Makes one more screen in each round of events, so that nobody waits for one at the first click."""
+        missing = next((place.key for place in self.places if place.key not in self._screens), "")
+        if missing and not self._ended:
+            self._made(missing)
+            QTimer.singleShot(0, self, self._make_ahead)
+
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
 
     def go(self, key: str, item: str = "") -> None:
@@ -139,10 +153,7 @@ class ShellWindow(QMainWindow):
         if place is None:
             return
         before = self.current
-        if key not in self._screens:
-            self._screens[key] = make_screen(key, self.context)
-            self.stack.addWidget(self._screens[key])
-        screen = self._screens[key]
+        screen = self._made(key)
         if before is not None and before is not screen:
             before.settle()
         self.stack.setCurrentWidget(screen)

@@ -236,7 +236,7 @@ class Combo(Restyled, QComboBox):
     def __init__(self, label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self._plain_list = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(14)
@@ -258,6 +258,13 @@ class Combo(Restyled, QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def showPopup(self) -> None:
+        """Give the list its painting when it is first shown: making the list is most of what a combo box costs."""
+        if not self._plain_list:
+            self._plain_list = True
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint field, entry and chevron."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
@@ -83,6 +84,7 @@ def words(
     return min(wide, rect.width())
 
 
+@lru_cache(maxsize=8192)  # shaping a line costs thirty times as much as finding it again, and tables ask at every paint
 def text_width(font: QFont, text: str) -> int:
     """Return the width of one line of text in whole px, rounded up: letters stand at fractions of a pixel."""
     return ceil(QFontMetricsF(font).horizontalAdvance(text))

@@ -50,6 +50,8 @@ class Label(QLabel):
 
     def set_tone(self, tone: str) -> None:
         """Change the tone."""
+        if tone == self.property("tone"):
+            return  # matching the style sheet's rules again is what a label costs most
         self.setProperty("tone", tone)
         self.style().unpolish(self)
         self.style().polish(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.program import Program
+from tests.fakes.watchdog import Stalls
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE = 15.0
@@ -39,15 +40,20 @@ class Hands:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.stalls = Stalls(limit=0.0)  # of whoever watches: what the hands take for looking is not the program's
 
     # ---- waiting -----------------------------------------------------------------------------------------------------
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Runs the event loop until the condition holds."""
         deadline = time.monotonic() + seconds
-        while not condition():
+        while not self._holds(condition):
             assert time.monotonic() < deadline, f"{what} did not come within {seconds:.0f} s"
             pass_time(10)
+
+    def _holds(self, condition: Callable[[], bool]) -> bool:
+        with self.stalls.looking_away():
+            return condition()
 
     def settle(self) -> None:
         """Runs the event loop until nothing is under way."""
@@ -134,13 +140,11 @@ class Hands:
 
     def into(self, field: Field) -> None:
         """Clicks into a field, again where a window that was just opening put the focus elsewhere."""
-
-        def clicked() -> bool:
-            if not field.hasFocus():
-                self.click(field if isinstance(field, QLineEdit) else field.viewport())
-            return field.hasFocus()
-
-        self.wait(clicked, "the focus in the field")
+        deadline = time.monotonic() + PATIENCE
+        while not field.hasFocus():
+            assert time.monotonic() < deadline, f"the focus did not come into the field within {PATIENCE:.0f} s"
+            self.click(field if isinstance(field, QLineEdit) else field.viewport())
+            pass_time(0)
 
     def type(self, field: Field | str, text: str) -> None:
         """Clicks into a field and types, key by key; what stood there is replaced."""

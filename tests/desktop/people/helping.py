@@ -26,14 +26,19 @@ def shown(parent: QWidget, kind: type[W]) -> W:
     return found[0]
 
 
+def press(desk: Bench, form: AmendDialog) -> None:
+    """A click on the main button, and what follows from it."""
+    desk.qtbot.mouseClick(form.button, LEFT)
+    desk.settle()
+
+
 def sign(desk: Bench, form: AmendDialog, *passphrases: str) -> None:
     """Types a passphrase into each agreement and confirms with the mouse."""
     assert len(form.agreements) == len(passphrases)
     for agreement, passphrase in zip(form.agreements, passphrases, strict=True):
         agreement.passphrase.clear()
         desk.qtbot.keyClicks(agreement.passphrase.line, passphrase)
-    desk.qtbot.mouseClick(form.button, LEFT)
-    desk.settle()
+    press(desk, form)
 
 
 def words_of(form: AmendDialog) -> str:

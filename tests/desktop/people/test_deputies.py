@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.people.deputies import DeputiesDialog, DeputyDialog, EndDeputyDialog
 from editorial.charter.document import Deputy
 from editorial.people.amending import add_deputy
-from tests.desktop.people.helping import LEFT, amend, charter_of, shown, sign, words_of
+from tests.desktop.people.helping import LEFT, amend, charter_of, press, shown, sign, words_of
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS
 from tests.fakes.desktop import Bench
@@ -37,6 +37,7 @@ def test_a_deputy_is_added_by_keyboard_for_whole_days(desk: Bench, window: QWidg
     form.form.first.setDate(QDate(2027, 3, 12))
     form.form.last.setDate(QDate(2027, 3, 20))
     desk.qtbot.keyClick(form.form.stand_in, Qt.Key.Key_Return)
+    desk.settle()
     said = "Jonas Lindqvist may sign in the place of Helen Castellanos from 12 March 2027 00:00 EST until 20 March"
     assert said in words_of(form)
     sign(desk, form, JONAS, HELEN)
@@ -57,18 +58,18 @@ def test_what_is_wrong_is_marked_at_its_field(desk: Bench, window: QWidget) -> N
     desk.qtbot.mouseClick(dialog.add, LEFT)
     form = shown(dialog, DeputyDialog)
     filled = form.form
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert filled.person.error == "Choose who is away."
     filled.away.setCurrentIndex(0)
     filled.stand_in.setCurrentIndex(0)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert filled.deputy.error == "Choose somebody else as the deputy."
     filled.stand_in.setCurrentIndex(1)
     filled.last.setDate(QDate(2027, 3, 1))
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert filled.until.error == "The last day is before the first."
     filled.first.setDate(QDate(2027, 2, 1))
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert filled.until.error == "That day is over."
     dialog.close()
 
@@ -85,7 +86,7 @@ def test_a_deputyship_is_taken_back(desk: Bench, window: QWidget) -> None:
     check_names(dialog)
     desk.qtbot.mouseClick(dialog.end, LEFT)
     form = shown(dialog, EndDeputyDialog)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "No longer: Helen Castellanos may sign in the place of Jonas Lindqvist" in words_of(form)
     sign(desk, form, JONAS, HELEN)
     assert charter_of(staff).deputies == (past,)

@@ -16,7 +16,7 @@ from editorial.people.amending import add_deputy
 from editorial.people.session import SignedIn
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
-from tests.desktop.people.helping import LEFT, SANA, amend, charter_of, shown, sign, signers, words_of
+from tests.desktop.people.helping import LEFT, SANA, amend, charter_of, press, shown, sign, signers, words_of
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS, add_person
 from tests.fakes.desktop import Bench
@@ -52,7 +52,7 @@ def test_somebody_with_nothing_leaves_with_two_signatures(desk: Bench, people: P
     assert "Nothing: no open posts, no stages, no accounts." in said(dialog)
     assert dialog.form.posts.isHidden()
     assert dialog.form.places.isHidden()
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert "Mira Okafor leaves the staff and can sign nothing." in words_of(dialog)
     check_names(dialog)
     sign(desk, dialog, JONAS, HELEN)
@@ -75,12 +75,13 @@ def test_open_posts_and_places_go_to_somebody(desk: Bench, people: PeopleDialog)
     assert "Mira Okafor may sign in the place of Helen Castellanos from 10 March 2027 10:42 EST" in said(dialog)
     check_names(dialog)
     check_reachable(dialog)
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.form.posts.error.startswith("Choose who takes over.")
     for field in (dialog.form.author, dialog.form.place):
         field.setFocus()
         desk.qtbot.keyClicks(field, "Sana")
     desk.qtbot.keyClick(dialog.form.place, Qt.Key.Key_Return)
+    desk.settle()
     words = words_of(dialog)
     assert "Sana Haddad becomes the author of 1 open post." in words
     assert "Sana Haddad may sign in the place of Helen Castellanos" in words
@@ -93,7 +94,7 @@ def test_nobody_leaves_who_is_still_needed(desk: Bench, people: PeopleDialog) ->
     dialog = leaving(desk, people, desk.staff.helen)
     assert "Helen Castellanos is one of two officers: name another one first." in said(dialog)
     assert "Only Helen Castellanos can sign “Privacy” on the Patient story route" in said(dialog)
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.problem.title.text() == "Helen Castellanos is one of two officers."
     assert dialog.agreements == []
     assert dialog.form.isVisible()

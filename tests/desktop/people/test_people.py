@@ -19,7 +19,7 @@ from editorial.people.amending import set_roles
 from editorial.people.desk_people import Card, People
 from editorial.people.setup import NewWorkspace, create_workspace
 from editorial.vault import Vault
-from tests.desktop.people.helping import LEFT, SANA, amend, shown, sign, signers, words_of
+from tests.desktop.people.helping import LEFT, SANA, amend, press, shown, sign, signers, words_of
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, HandClock, MemoryKeyring, Staff, add_person
 from tests.fakes.desktop import Bench, bench
@@ -67,7 +67,7 @@ def test_a_person_is_added_by_two_officers(desk: Bench, dialog: PeopleDialog) ->
     form = form_of(dialog)
     check_names(form)
     fill(desk, form, Role.CLINICAL_REVIEWER)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert words_of(form).startswith("What you sign Sana Haddad joins as clinical reviewer.")
     check_names(form)
     sign(desk, form, JONAS, HELEN)
@@ -81,7 +81,7 @@ def test_a_wrong_signature_changes_nothing_and_can_be_put_right(desk: Bench, dia
     desk.qtbot.mouseClick(dialog.add, LEFT)
     form = form_of(dialog)
     fill(desk, form, Role.AUTHOR)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     sign(desk, form, JONAS, "not Helen's words")
     assert form.problem.isVisible()
     assert not card(desk.context.people, "Sana Haddad").roles
@@ -93,16 +93,16 @@ def test_a_wrong_signature_changes_nothing_and_can_be_put_right(desk: Bench, dia
 def test_what_is_missing_is_marked_before_anybody_signs(desk: Bench, dialog: PeopleDialog) -> None:
     desk.qtbot.mouseClick(dialog.add, LEFT)
     form = form_of(dialog)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.form.name.error.startswith("The name is empty.")
     desk.qtbot.keyClicks(form.form.name.line, "Sana Haddad")
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.form.sign_in.error
     desk.qtbot.keyClicks(form.form.sign_in.line, "sana")
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.form.passphrase.error
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.problem.title.text() == "No role is chosen."
     assert form.agreements == []
 
@@ -112,7 +112,7 @@ def test_a_name_that_is_taken_leads_back_to_its_field(desk: Bench, dialog: Peopl
     form = form_of(dialog)
     fill(desk, form, Role.AUTHOR)
     form.form.sign_in.set_text("mira")
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     sign(desk, form, JONAS, HELEN)
     assert form.form.isVisible()
     assert form.form.sign_in.error
@@ -123,7 +123,7 @@ def test_the_same_person_signs_once_only(desk: Bench, dialog: PeopleDialog) -> N
     desk.qtbot.mouseClick(dialog.add, LEFT)
     form = form_of(dialog)
     fill(desk, form, Role.AUTHOR)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     second = form.agreements[1]
     second.who.setCurrentIndex(second.who.findText("Jonas Lindqvist"))
     sign(desk, form, JONAS, JONAS)
@@ -134,7 +134,7 @@ def test_back_keeps_the_form(desk: Bench, dialog: PeopleDialog) -> None:
     desk.qtbot.mouseClick(dialog.add, LEFT)
     form = form_of(dialog)
     fill(desk, form, Role.AUTHOR)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert not form.form.isVisible()
     desk.qtbot.mouseClick(form.back, LEFT)
     assert form.form.isVisible()
@@ -148,7 +148,7 @@ def test_roles_are_changed_and_somebody_leaves(desk: Bench, dialog: PeopleDialog
     form = form_of(dialog)
     assert not form.form.passphrase.isVisible()
     form.form.roles[Role.CLINICAL_REVIEWER].setChecked(True)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "Mira Okafor becomes clinical reviewer." in words_of(form)
     sign(desk, form, JONAS, HELEN)
     assert Role.CLINICAL_REVIEWER in card(desk.context.people, "Mira Okafor").roles
@@ -166,7 +166,7 @@ def test_somebody_comes_back(desk: Bench, dialog: PeopleDialog) -> None:
     form = form_of(dialog)
     assert form.form.works_here.isVisible()
     form.form.works_here.setChecked(True)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "Mira Okafor is back on the staff." in words_of(form)
     sign(desk, form, JONAS, HELEN)
     assert card(desk.context.people, "Mira Okafor").active
@@ -178,11 +178,11 @@ def test_the_last_in_a_role_keeps_it_and_the_dialog_says_why(desk: Bench, dialog
     desk.qtbot.mouseClick(dialog.change, LEFT)
     form = form_of(dialog)
     form.form.roles[Role.COMMUNICATIONS_LEAD].setChecked(False)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.problem.title.text() == "Too few people are left for “Communications”."
     assert form.form.isVisible()
     form.form.roles[Role.COMMUNICATIONS_LEAD].setChecked(True)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert form.problem.title.text() == "Nothing changes."
 
 
@@ -193,7 +193,7 @@ def test_a_forgotten_passphrase_means_a_new_key(desk: Bench, dialog: PeopleDialo
     desk.qtbot.mouseClick(dialog.rekey, LEFT)
     form = form_of(dialog)
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "Mira Okafor gets a new key; signatures with the old one" in words_of(form)
     names = [form.agreements[0].who.itemText(row) for row in range(form.agreements[0].who.count())]
     assert "Mira Okafor" not in names
@@ -209,7 +209,7 @@ def test_where_only_one_officer_is_left_it_says_so(desk: Bench, dialog: PeopleDi
     desk.qtbot.mouseClick(dialog.rekey, LEFT)
     form = form_of(dialog)
     desk.qtbot.keyClicks(form.form.passphrase.line, SANA)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "only one is left" in words_of(form)
 
 
@@ -225,7 +225,7 @@ def test_a_lost_officer_is_made_up_for_by_three(desk: Bench, dialog: PeopleDialo
     desk.qtbot.mouseClick(dialog.rekey, LEFT)
     form = form_of(dialog)
     desk.qtbot.keyClicks(form.form.passphrase.line, "bronze lantern sixty harbours")
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert "A second officer cannot sign. One officer and two other people sign instead." in words_of(form)
     check_names(form)
     assert [each.who.currentText() for each in form.agreements] == ["Jonas Lindqvist", "Mira Okafor", "Sana Haddad"]
@@ -246,7 +246,7 @@ def test_a_new_officer_may_be_named_without_the_second(desk: Bench, dialog: Peop
     desk.qtbot.mouseClick(dialog.change, LEFT)
     form = form_of(dialog)
     form.form.roles[Role.ADMINISTRATOR].setChecked(True)
-    desk.qtbot.mouseClick(form.button, LEFT)
+    press(desk, form)
     assert len(form.agreements) == 2
     mend = form.signing.findChild(QWidget, "mend")
     assert mend is not None
@@ -289,10 +289,10 @@ def test_the_first_addition_is_a_second_signer_who_signs_too(
         qtbot.mouseClick(dialog.add, LEFT)
         form = form_of(dialog)
         fill(desk, form, Role.AUTHOR)
-        qtbot.mouseClick(form.button, LEFT)
+        press(desk, form)
         assert form.problem.title.text() == "The charter needs a second signer first."
         form.form.roles[Role.PRIVACY_OFFICER].setChecked(True)
-        qtbot.mouseClick(form.button, LEFT)
+        press(desk, form)
         assert form.agreements[1].who.currentText() == "Sana Haddad"
         sign(desk, form, JONAS, SANA)
         assert card(people, "Sana Haddad").roles == {Role.AUTHOR, Role.PRIVACY_OFFICER}

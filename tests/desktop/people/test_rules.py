@@ -15,7 +15,7 @@ from desktop.people.stage import StageDialog
 from editorial.charter.document import Role, RouteKind
 from editorial.people.amending import set_route
 from editorial.policy import Policies, template
-from tests.desktop.people.helping import LEFT, amend, charter_of, shown, sign, words_of
+from tests.desktop.people.helping import LEFT, amend, charter_of, press, shown, sign, words_of
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS
 from tests.fakes.desktop import Bench
@@ -57,7 +57,7 @@ def test_a_stage_is_changed(desk: Bench, rules: RulesDialog) -> None:
     form.person.setCurrentIndex(form.person.findText("Jonas Lindqvist"))
     form.count.setCurrentIndex(form.count.findData(2))
     form.due.setCurrentIndex(form.due.findText("1 hour before the post"))
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert (
         "In the route Standard: Sign-off by 2 different people (privacy officer or Jonas Lindqvist), due 1 hour "
         "before the post’s time"
@@ -82,7 +82,7 @@ def test_a_later_stage_may_be_signed_beside(desk: Bench, rules: RulesDialog) -> 
     desk.qtbot.keyClick(dialog.form.beside, Qt.Key.Key_Space)
     dialog.form.remind.setCurrentIndex(0)
     dialog.form.escalate.setCurrentIndex(0)
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert (
         "Privacy at the same time by one person (privacy officer), due 4 hours before the post’s time instead of"
         in words_of(dialog)
@@ -102,7 +102,7 @@ def test_a_stage_that_nobody_could_sign_is_refused_before_anybody_types(desk: Be
     ):
         for each, box in dialog.form.roles.items():
             box.setChecked(each is role)
-        desk.qtbot.mouseClick(dialog.button, LEFT)
+        press(desk, dialog)
         assert dialog.problem.title.text() == words
         assert dialog.form.isVisible()
 
@@ -119,18 +119,18 @@ def test_several_named_people_and_odd_times_are_kept(desk: Bench, rules: RulesDi
     assert dialog.form.person.currentText() == "Jonas Lindqvist, Helen Castellanos"
     assert dialog.form.remind.currentText() == "77 minutes before it is due"
     assert dialog.form.stage() == odd
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.problem.title.text() == "Nothing changes."
 
 
 def test_the_crisis_rule_is_changed(desk: Bench, rules: RulesDialog) -> None:
     desk.qtbot.mouseClick(rules.crisis, LEFT)
     dialog = shown(rules, CrisisDialog)
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.problem.title.text() == "Nothing changes."
     dialog.passes.setFocus()
     desk.qtbot.keyClick(dialog.passes, Qt.Key.Key_Space)
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert "Crisis posts go out even while everything is held." in words_of(dialog)
     sign(desk, dialog, JONAS, HELEN)
     assert charter_of(desk.staff).crisis_passes_hold
@@ -142,13 +142,13 @@ def test_the_policy_is_changed_line_by_line(desk: Bench, rules: RulesDialog) -> 
     dialog = shown(rules, NewPolicyDialog)
     check_names(dialog)
     assert dialog.area.toPlainText() == template().text
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.problem.title.text() == "Nothing changes."
     dialog.area.setPlainText(" ")
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert dialog.field.error.startswith("The policy is empty.")
     dialog.area.setPlainText(template().text + "\n\nAsk Helen.")
-    desk.qtbot.mouseClick(dialog.button, LEFT)
+    press(desk, dialog)
     assert "Everybody has to read and acknowledge it again." in words_of(dialog)
     assert "New: “Ask Helen.”" in words_of(dialog)
     sign(desk, dialog, JONAS, HELEN)
