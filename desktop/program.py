@@ -230,7 +230,7 @@ class Program(QObject):
                 wanted.connect(dialog.accept)
                 # a moment later: one dialog's end and the next one's beginning together would be felt
                 wanted.connect(partial(QTimer.singleShot, 0, self, show))
-            dialog.open()
+            dialog.open_soon()
 
     def _prefer(self, preferences: Preferences) -> None:
         self.appearance.configure(mode=preferences.mode, text_scale=preferences.text_scale, roomy=preferences.roomy)
@@ -241,19 +241,19 @@ class Program(QObject):
         from desktop.people import PeopleDialog
 
         if self.shell is not None:
-            PeopleDialog(self.shell, self.shell.context).open()
+            PeopleDialog(self.shell, self.shell.context).open_soon()
 
     def _show_policy(self) -> None:
         from desktop.people.policy import PolicyDialog
 
         if self.shell is not None:
-            PolicyDialog(self.shell, self.shell.context).open()
+            PolicyDialog(self.shell, self.shell.context).open_soon()
 
     def _show_rules(self) -> None:
         from desktop.people.rules import RulesDialog
 
         if self.shell is not None:
-            RulesDialog(self.shell, self.shell.context).open()
+            RulesDialog(self.shell, self.shell.context).open_soon()
 
     # ---- the end -----------------------------------------------------------------------------------------------------
 

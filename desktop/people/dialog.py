@@ -134,7 +134,7 @@ class PeopleDialog(Dialog):
             someone = Someone(card.id, card.name, card.sign_in, card.roles, card.active or not card.roles)
         dialog = PersonDialog(self, self._context, self._staff.charter, purpose, someone)
         dialog.done_with.connect(self._say)
-        dialog.open()
+        dialog.open_soon()
 
     def _show_deputies(self) -> None:
         if self._staff is not None:

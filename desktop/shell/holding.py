@@ -90,7 +90,7 @@ class Holding(QObject):
             said("The hold is lifted. Nothing overdue goes out by itself.")
 
         dialog.agreed.connect(agreed)
-        dialog.open()
+        dialog.open_soon()
 
 
 def _ignore(_: DeskError) -> None:

@@ -167,6 +167,10 @@ class Dialog(QDialog):
         self._fit()
         super().open()
 
+    def open_soon(self) -> None:
+        """Show it in the next round of events: one that also builds a large dialog is felt as a stop."""
+        QTimer.singleShot(0, self, self.open)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Take the scrim away and give the focus back."""
         super().hideEvent(event)

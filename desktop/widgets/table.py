@@ -212,12 +212,18 @@ class DataTable(QTreeView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer for hover tints."""
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            self._pointer = event.position().toPoint()
-            self.viewport().update()
+            self._point_at(event.position().toPoint())
         elif event.type() == QEvent.Type.Leave:
-            self._pointer = None
-            self.viewport().update()
+            self._point_at(None)
         return super().viewportEvent(event)
+
+    def _point_at(self, spot: QPoint | None) -> None:
+        """Paints the rows that the pointer leaves and reaches; a whole table would take longer than a step of it."""
+        for place in (self._pointer, spot):
+            if place is not None and (index := self.indexAt(place)).isValid():
+                row = self.visualRect(index)
+                self.viewport().update(0, row.top(), self.viewport().width(), row.height())
+        self._pointer = spot
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns."""

@@ -12,6 +12,7 @@ from desktop.widgets.rows import Index
 from desktop.widgets.spans import Line
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
+_REACHED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 ActionKind = Literal["plain", "soft"]
 
 
@@ -159,7 +160,7 @@ class TableModel(QAbstractTableModel):
         entry = self._shown[index.row()] if index.isValid() else None
         if entry is None or (isinstance(entry, TableSection) and entry.group):
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return _REACHED
 
     def _spoken(self, entry: Entry) -> str:
         if isinstance(entry, TableRow):

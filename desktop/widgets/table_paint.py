@@ -64,15 +64,12 @@ class CellDelegate(QStyledItemDelegate):
         if index.column() == self._last_column:
             button = action_rect(entry, rect).width()
             right = appearance.px(SIDE) + button + (appearance.px(6) if button else 0)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = rect.adjusted(left, 0, -right, -1)
         cell = entry.cells[index.column()]
         if entry.below:
             _paint_two(painter, area, cell, entry.below[index.column()])
         else:
             paint_line(painter, area, cell)
-        painter.restore()
 
 
 def _paint_two(painter: QPainter, area: QRect, first: Line, second: Line) -> None:

@@ -64,7 +64,8 @@ def actions(staff: Staff) -> list[str]:
 
 
 def opened(kind: type[T]) -> T:
-    """The one visible window of a kind."""
+    """The one visible window of a kind; a dialog opens in the round of events after a click."""
+    QApplication.processEvents()
     found = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
     assert len(found) == 1, f"{len(found)} of {kind.__name__}"
     return found[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from editorial.delivery.states import DeliveryState
 from tests.end_to_end.hands import Hands, pass_time
 from tests.end_to_end.processes import Network
 from tests.fakes.desks import HELEN, JONAS, MIRA
+from tests.fakes.pace import Pace
 from tests.fakes.watchdog import Stalls, watchdog
 
 TITLE, TEXT = "The garden is open again", "Our healing garden is open again. Come and sit in the sun."
@@ -60,12 +60,14 @@ class Day:
     program: Program
     hands: Hands
     folder: Path
+    pace: Pace = field(default_factory=Pace)
     stalls: dict[str, Stalls] = field(default_factory=dict)
 
     @contextmanager
     def watched(self, what: str) -> Iterator[None]:
         """A stretch of work after which nothing may have kept the windows from their events for long."""
         self.hands.settle()
+        self.pace.measure()
         with watchdog(LIMIT) as self.hands.stalls:
             yield
             self.hands.settle()
@@ -91,7 +93,7 @@ class Day:
 
 
 @contextmanager
-def day_in(folder: Path, appearance: Appearance) -> Iterator[Day]:
+def day_in(folder: Path, appearance: Appearance, pace: Pace | None = None) -> Iterator[Day]:
     """A program on an empty folder, with the real keyring, and the real publisher as its own process."""
     folder.mkdir(mode=0o700)
     program = Program(folder, appearance, Setting(publisher=lambda: publisher_command(folder)))
@@ -100,7 +102,7 @@ def day_in(folder: Path, appearance: Appearance) -> Iterator[Day]:
     program.show()
     program.load()
     try:
-        yield Day(program, Hands(program), folder)
+        yield Day(program, Hands(program), folder, pace or Pace())
     finally:
         program.quit()
         program.deleteLater()
@@ -364,23 +366,22 @@ def test_from_first_run_to_a_published_post(applied_appearance: Appearance, tmp_
 @pytest.mark.timeout(240)
 @pytest.mark.usefixtures("browser", "secret_service", "qtbot")
 def test_from_first_run_to_exported_log(applied_appearance: Appearance, tmp_path: Path) -> None:
-    """The whole job. No stretch of it keeps the windows still for longer than the limit on each of three days."""
+    """The whole job. No stretch of it keeps the windows still for longer than the limit on each of three days.
+
+    The limit is for this computer left alone: what others do on it meanwhile is measured and allowed for.
+    """
     days: list[Mapping[str, Stalls]] = []
+    pace = Pace()
     while not days or (len(days) < DAYS and max(systematic(days).values()) > LIMIT):
         place = tmp_path / str(len(days))
         place.mkdir()
-        with day_in(place / "desk", applied_appearance) as day:
+        with day_in(place / "desk", applied_appearance, pace) as day:
             live_through(day, place)
         days.append(day.stalls)
-    late = {what: longest for what, longest in systematic(days).items() if longest > LIMIT}
+    limit = LIMIT * pace.slowness
+    sys.stdout.write(f"limit {limit * 1000:.0f} ms: {LIMIT * 1000:.0f} ms x {pace.slowness:.2f}, best of {len(days)}\n")
+    late = {what: longest for what, longest in systematic(days).items() if longest > limit}
     for what, longest in systematic(days).items():
         sys.stdout.write(f"{what}: {longest * 1000:.0f} ms\n")
-    if late and too_busy():
-        pytest.skip(f"the whole job is done; others keep this computer too busy to judge: {late}")
     where = "\n".join(f"{what}: {seconds} s at\n{place}" for what in late for seconds, place in days[-1][what].seen)
-    assert not late, f"the windows were kept still for longer than {LIMIT} s: {late}\n{where}"
-
-
-def too_busy() -> bool:
-    """Whether so much else runs here that a thread holding Python's lock may itself be waiting for a processor."""
-    return hasattr(os, "getloadavg") and os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
+    assert not late, f"the windows were kept still for longer than {limit} s: {late}\n{where}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,6 +23,8 @@ from desktop.shell.window import ShellWindow
 from editorial.errors import DeskError
 from editorial.people.session import SignedIn
 from tests.fakes.desks import Staff
+
+W = TypeVar("W", bound=QWidget)
 
 
 @dataclass
@@ -164,3 +166,11 @@ def in_front(window: QWidget) -> bool:
     if QApplication.activeWindow() is not window:
         window.activateWindow()
     return QApplication.activeWindow() is window
+
+
+def modal(kind: type[W]) -> W:
+    """The dialog in front; it opens in the round of events after a click."""
+    QApplication.processEvents()
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, kind)
+    return found

@@ -10,19 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
-_BEAT_MS = 5
+_PAUSE = 0.005
+_BEAT = QEvent.Type(QEvent.registerEventType())
 
 
 @dataclass
 class Stalls:
-    """Every wait of the UI thread over `limit` seconds: how long it was, and where it was then, if that was seen."""
+    """Every wait of an event for the UI thread over `limit` seconds: how long, and where the thread was meanwhile."""
 
     limit: float
     longest: float = 0.0
     seen: list[tuple[float, str]] = field(default_factory=list)
-    heart: _Heart | None = field(default=None, repr=False)
+    away: float = field(default=0.0, repr=False)
+
+    def check(self) -> None:
+        """Fails the test when there was one."""
+        told = "\n".join(f"{seconds * 1000:.0f} ms at\n{where}" for seconds, where in self.seen)
+        assert not self.seen, f"the UI thread was blocked: {told}"
 
     @contextmanager
     def looking_away(self) -> Iterator[None]:
@@ -31,61 +37,71 @@ class Stalls:
         try:
             yield
         finally:
-            if self.heart is not None:
-                self.heart.last += time.perf_counter() - begun
-
-    def check(self) -> None:
-        """Fails the test when there was one."""
-        told = "\n".join(f"{seconds * 1000:.0f} ms at\n{where}" for seconds, where in self.seen)
-        assert not self.seen, f"the UI thread was blocked: {told}"
+            self.away += time.perf_counter() - begun
 
 
 class _Heart(QObject):
-    """Beats as long as the UI thread does its events; a beat that comes late is a stall."""
+    """Gets one event after the other from another thread, as from a mouse; one that is handled late is a stall."""
 
     def __init__(self, stalls: Stalls) -> None:
         super().__init__()
         self._stalls = stalls
-        self.last = time.perf_counter()
+        self._posted = self._away = 0.0
+        self.waiting = False
         self.where = ""
-        self._timer = QTimer(self, interval=_BEAT_MS)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.beat)
-        self._timer.start()
+
+    @property
+    def late(self) -> float:
+        """How long the event that is on its way has been waiting."""
+        return time.perf_counter() - self._posted - (self._stalls.away - self._away) if self.waiting else 0.0
+
+    def post(self) -> None:
+        """Sends the next event, from the watching thread."""
+        self._posted, self._away, self.where = time.perf_counter(), self._stalls.away, ""
+        self.waiting = True
+        QCoreApplication.postEvent(self, QEvent(_BEAT))
+
+    def event(self, event: QEvent) -> bool:
+        """Takes it, and notes how late that is."""
+        if event.type() != _BEAT:
+            return super().event(event)
+        self.beat()
+        return True
 
     def beat(self) -> None:
-        now = time.perf_counter()
-        late, self.last = now - self.last - _BEAT_MS / 1000, now
-        where, self.where = self.where, ""
+        late = self.late
         self._stalls.longest = max(self._stalls.longest, late)
         if late > self._stalls.limit:
-            self._stalls.seen.append((late, where))
+            self._stalls.seen.append((late, self.where))
+        self.waiting = False
 
 
 @contextmanager
 def watchdog(limit: float = 0.05) -> Iterator[Stalls]:
     """Watches the thread that enters, which must run its event loop inside the block (`qtbot.wait`, clicks, `settle`).
 
-    Time that a test itself spends between events counts as a stall: keep the block to what a person would do.
+    Time that a test itself spends between events counts as a stall unless it is `looking_away`.
     """
     stalls = Stalls(limit)
     heart, end, thread = _Heart(stalls), threading.Event(), threading.get_ident()
-    stalls.heart = heart
 
-    def look() -> None:
-        """Notes where the thread is while it is late: from another thread, as it cannot tell itself."""
-        while not end.wait(0.005):
+    def watch() -> None:
+        """Sends the events, and notes where the thread is while one waits: it cannot tell itself."""
+        while not end.wait(_PAUSE):
+            if not heart.waiting:
+                heart.post()
+                continue
             frame = sys._current_frames().get(thread)
-            if time.perf_counter() - heart.last > limit / 2 and frame is not None:
+            if heart.late > limit / 2 and frame is not None:
                 heart.where = "".join(traceback.format_stack(frame, 14))
 
-    watcher = threading.Thread(target=look, daemon=True)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         yield stalls
-        heart.beat()
     finally:
         end.set()
         watcher.join()
-        stalls.heart = None
+        heart.beat()
+        QCoreApplication.removePostedEvents(heart)
         heart.deleteLater()

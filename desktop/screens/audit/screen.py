@@ -284,4 +284,4 @@ class AuditScreen(Screen):
 
     def export(self) -> None:
         """Opens the export dialog."""
-        ExportDialog(self.context, self.window()).open()
+        ExportDialog(self.context, self.window()).open_soon()

@@ -38,7 +38,7 @@ class Deciding(QObject):
         """Opens the sign-off dialog for a version that was read as a whole: the accounts in `opened`."""
         dialog = SignOffDialog(self._context, page, sorted(opened), self._widget.window())
         dialog.signed.connect(lambda newest: self._signed(page, newest))
-        dialog.open()
+        dialog.open_soon()
 
     def request(self, page: Page) -> None:
         """Opens the dialog that asks for changes; what was typed there before is still there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop.people.amend import AmendDialog
 from editorial.charter.document import Charter
@@ -20,7 +20,8 @@ W = TypeVar("W", bound=QWidget)
 
 
 def shown(parent: QWidget, kind: type[W]) -> W:
-    """The one visible dialog of that kind over a window or dialog."""
+    """The one visible dialog of that kind over a window or dialog; it opens in the round of events after a click."""
+    QApplication.processEvents()
     found = [each for each in parent.findChildren(kind) if each.isVisible()]
     assert len(found) == 1, f"{len(found)} of {kind.__name__}"
     return found[0]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop.screens.audit import AuditScreen
 from desktop.screens.audit.detail import grouped
@@ -19,7 +18,7 @@ from editorial.desk import DATABASE
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from tests.fakes.accessible import check_names, check_reachable
-from tests.fakes.desktop import Bench
+from tests.fakes.desktop import Bench, modal
 
 
 @pytest.fixture
@@ -72,8 +71,7 @@ def test_a_changed_entry_is_named_in_red(desk: Bench, screen: AuditScreen) -> No
     desk.settle()
     assert title(screen) == "Entry 5 does not match the chain"
     screen.export()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ExportDialog)
+    dialog = modal(ExportDialog)
     dialog.path.set_text(str(desk.staff.desk.folder / "out.jsonl"))
     dialog.save.click()
     desk.settle()
@@ -85,8 +83,7 @@ def test_a_changed_entry_is_named_in_red(desk: Bench, screen: AuditScreen) -> No
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_exporting_by_keyboard(desk: Bench, screen: AuditScreen, tmp_path: Path, form: str) -> None:
     screen.export()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ExportDialog)
+    dialog = modal(ExportDialog)
     dialog.form.set_current(form)
     path = tmp_path / f"log.{form}"
     dialog.path.line.selectAll()

@@ -23,7 +23,7 @@ from editorial.when import Choice, When
 from tests.desktop.screens.review_posts import at, edit, send
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS
-from tests.fakes.desktop import Bench
+from tests.fakes.desktop import Bench, modal
 from tests.fakes.watchdog import watchdog
 
 
@@ -49,8 +49,7 @@ def screen(desk: Bench, posts: list[str]) -> ReviewScreen:
 def sign_dialog(desk: Bench, screen: ReviewScreen) -> SignOffDialog:
     """Opens it by its letter and waits until it has the window system's attention."""
     QTest.keyClick(screen.queue.list, Qt.Key.Key_S)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, SignOffDialog)
+    dialog = modal(SignOffDialog)
     desk.qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     return dialog
 
@@ -96,8 +95,7 @@ def test_signing_by_keyboard_from_the_queue_to_the_outbox(desk: Bench, screen: R
 
 def test_signing_by_mouse_with_a_comment(desk: Bench, screen: ReviewScreen, posts: list[str]) -> None:
     QTest.mouseClick(screen.version.sign_button, Qt.MouseButton.LeftButton)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, SignOffDialog)
+    dialog = modal(SignOffDialog)
     dialog.passphrase.set_text(HELEN)
     dialog.comment.set_text("Good to go.")
     QTest.mouseClick(dialog.sign_button, Qt.MouseButton.LeftButton)

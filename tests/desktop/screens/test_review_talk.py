@@ -27,7 +27,7 @@ from editorial.posts.review import Review
 from tests.desktop.screens.review_posts import NEW, OLD, signed_again
 from tests.fakes.accessible import check_names, check_reachable, spoken
 from tests.fakes.desks import HELEN
-from tests.fakes.desktop import Bench
+from tests.fakes.desktop import Bench, modal
 
 
 @pytest.fixture
@@ -173,8 +173,7 @@ def test_what_was_opened_stands_in_the_entry(desk: Bench, screen: ReviewScreen, 
     desk.qtbot.waitUntil(lambda: not screen.version.unread)
     screen.queue.list.setFocus()
     QTest.keyClick(screen.queue.list, Qt.Key.Key_S)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, SignOffDialog)
+    dialog = modal(SignOffDialog)
     dialog.passphrase.set_text(HELEN)
     QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
     desk.settle()
