@@ -64,6 +64,12 @@ def _practice(arguments: argparse.Namespace) -> int:
 
 
 def _publisher(arguments: argparse.Namespace) -> int:
+    if arguments.service:
+        from desktop.commands.services import System, service_file
+
+        text = service_file(System(arguments.service), _workspace(arguments))
+        _output(arguments).say(text.rstrip("\n"), system=arguments.service, file=text)
+        return DONE
     from desktop.commands.publish import run_publisher
 
     return run_publisher(_workspace(arguments), _output(arguments), until_stdin_ends=arguments.until_stdin_ends)
@@ -143,6 +149,7 @@ def build_parser(*, as_json: bool = False) -> argparse.ArgumentParser:
     _add_practice(add("practice", _practice, "the practice network's server"))
     publisher = add("publisher", _publisher, "the process that publishes")
     publisher.add_argument("--until-stdin-ends", action="store_true", help="end when standard input is closed")
+    publisher.add_argument("--service", choices=("systemd", "windows"), help="print the file that starts it at sign-in")
     hold = add("hold", _hold, "hold all publishing, now")
     hold.add_argument("--reason", default="", metavar="TEXT", help="a note for the audit log")
     _add_audit(add("audit", _verify, "verify or export the audit log"), shared)

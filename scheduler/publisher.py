@@ -21,6 +21,7 @@ from editorial.errors import DeskError, NotFoundError
 from editorial.posts.zone_rules import stop_moved
 from editorial.secret import install_redaction
 from scheduler.engine import Condition, Engine
+from scheduler.notices import notify
 from scheduler.status import STATUS, Status, lock_of, read_status, write_status
 
 _log = logging.getLogger(__name__)
@@ -75,11 +76,14 @@ class _Publisher:
         self._engine_for = engine_for
         self._stop = threading.Event()
         self._why = ""
+        self._alone = True
+        self._noticed = ""
 
     def run(self, *, until_stdin_ends: bool) -> int:
         """Until told to stop, or until the workspace is gone."""
         mark = _identity(self._folder)
         with self._signals():
+            self._alone = not until_stdin_ends
             if until_stdin_ends:
                 threading.Thread(target=self._watch_stdin, name="stdin", daemon=True).start()
             desk = open_desk(self._folder)
@@ -119,6 +123,9 @@ class _Publisher:
 
     def _say(self, engine: Engine, started: datetime, state: Condition | None = None) -> None:
         condition, words = engine.condition()
+        if self._alone and words and condition != self._noticed:  # a desktop that started us shows it itself
+            notify("Publishing waits", words)
+        self._noticed = condition
         status = Status(
             os.getpid(), computer_name(), started, engine.beat, str(state or condition), engine.next_at, words
         )

@@ -18,6 +18,7 @@ import requests
 from connectors.http import new_session
 from desktop.commands.disk import disk_of
 from desktop.commands.output import Output
+from desktop.commands.services import after_reboot, sleeps
 from desktop.commands.workspace import keyring_for, kind_of
 from desktop.practice import practice_data, running_at
 from editorial.clock import Clock, SystemClock, unstamp
@@ -31,6 +32,8 @@ from editorial.when import tzdata_version
 Fact = tuple[str, str, bool]
 _LIBRARIES = ("sqlalchemy", "cryptography", "keyring", "requests", "apscheduler", "pillow")
 _REACH = 3.0  # seconds to wait for a server
+_SILENT = 30.0  # seconds after which a publisher that says nothing counts as hanging
+_LATE = 120.0  # seconds for which a delivery may wait for another of its account, or for a renewal
 
 
 def run_doctor(folder: Path, output: Output, clock: Clock | None = None) -> int:
@@ -68,6 +71,9 @@ def _facts(folder: Path, clock: Clock) -> Iterator[Fact]:
         ("Disk encryption", lambda: (disk_of(folder).value, True)),
         ("Practice network", lambda: _practice(folder)),
         ("Publisher", lambda: _publisher(folder, clock)),
+        ("Oldest due", lambda: _oldest_due(database, clock)),
+        ("Sleep", sleeps),
+        ("After a reboot", after_reboot),
     ):
         yield (name, *_looked(look))
     yield from _reached(database)
@@ -152,7 +158,20 @@ def _publisher(folder: Path, clock: Clock) -> tuple[str, bool]:
         return "runs", True
     ago = (clock.now() - status.beat).total_seconds()
     words = f"runs on {status.computer} (process {status.pid}, {status.state}, last seen at work {ago:.0f} s ago)"
-    return f"{words} {status.words}".rstrip(), not status.words
+    return f"{words} {status.words}".rstrip(), not status.words and ago <= _SILENT
+
+
+def _oldest_due(database: Path, clock: Clock) -> tuple[str, bool]:
+    """What the publisher should have begun by now: the one sign of a worker that runs and does nothing."""
+    if not database.exists():
+        return "nothing", True
+    with read_only(database) as connection:
+        (due,) = connection.execute(
+            "SELECT min(due_at) FROM delivery WHERE state IN ('waiting', 'retrying')"
+        ).fetchone()
+    if due is None or (late := (clock.now() - unstamp(due)).total_seconds()) <= 0:
+        return "nothing is late", True
+    return f"since {due}, {late:.0f} s ago", late <= _LATE
 
 
 def _reached(database: Path) -> Iterator[Fact]:

@@ -19,10 +19,15 @@ def run_publisher(folder: Path, output: Output, *, until_stdin_ends: bool) -> in
         return publish(folder, until_stdin_ends=until_stdin_ends, say=say)
 
 
+def publisher_arguments(folder: Path) -> list[str]:
+    """The publisher as a command line, to be run in `program_folder` where there is one."""
+    program = [] if getattr(sys, "frozen", False) else ["-m", "desktop.cli"]
+    return [sys.executable, *program, "publisher", "--workspace", str(folder)]
+
+
 def publisher_command(folder: Path) -> list[str]:
     """How the publisher is started as a process of its own that ends with whoever holds its standard input."""
-    program = [] if getattr(sys, "frozen", False) else ["-m", "desktop.cli"]
-    return [sys.executable, *program, "publisher", "--workspace", str(folder), "--until-stdin-ends"]
+    return [*publisher_arguments(folder), "--until-stdin-ends"]
 
 
 def program_folder() -> Path | None:

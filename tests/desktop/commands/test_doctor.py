@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,13 +17,15 @@ import pytest
 from desktop.commands.disk import Encrypted, disk_of, layers, vault_status
 from desktop.commands.doctor import run_doctor
 from desktop.commands.output import Output
+from editorial.store.models import Delivery
 from scheduler.status import Status, lock_of, write_status
 from tests.desktop.commands.conftest import Ran, signpost
 from tests.fakes.desks import HandClock, Staff, staffed
+from tests.fakes.posts import scheduled
 
 FACTS = [
     "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Zone rules",
-    "Disk encryption", "Practice network", "Publisher",
+    "Disk encryption", "Practice network", "Publisher", "Oldest due", "Sleep", "After a reboot",
 ]  # fmt: skip
 
 
@@ -180,3 +183,14 @@ def test_what_other_systems_say(tmp_path: Path) -> None:
     assert disk_of(tmp_path / "not" / "there", "win32") is Encrypted.UNKNOWN
     assert disk_of(tmp_path, "darwin") is Encrypted.UNKNOWN, "no fdesetup here"
     assert disk_of(tmp_path, "linux") in set(Encrypted)
+
+
+def test_what_is_late_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with staffed(tmp_path / "desk") as staff:
+        _, delivery = scheduled(staff)
+        with staff.desk.reading() as session:
+            due = session.get_one(Delivery, delivery).due_at
+        for seconds, fine in ((-1, True), (60, True), (121, False)):
+            run_doctor(tmp_path / "desk", Output(as_json=True), HandClock(due + timedelta(seconds=seconds)))
+            told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+            assert [line["fine"] for line in told if line.get("fact") == "Oldest due"] == [fine]
