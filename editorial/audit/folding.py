@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import case, true
 from sqlmodel import Session, col, func, select
 
-from editorial.audit.tree import leaf_hash
+from editorial.audit.merkle import leaf_hash
 from editorial.store.columns import holds_bytes
 from editorial.store.models import AuditEntry, AuditHead
 

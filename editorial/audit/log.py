@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf, commitment, new_salt
-from editorial.audit.tree import EMPTY_ROOT, Frontier, leaf_hash
+from editorial.audit.merkle import EMPTY_ROOT, leaf_hash
+from editorial.audit.tree import Frontier
 from editorial.audit.verify import Head, Row
 from editorial.canonical import canonical, parse
 from editorial.clock import stamp

@@ -1,24 +1,12 @@
-"""The Merkle tree of RFC 6962 section 2.1 over SHA-256: roots, proofs that an entry is in it, proofs that it only grew.
+"""Building the Merkle tree of RFC 6962 section 2.1: roots, and the proofs that `merkle` verifies.
 
 Hashes are 32 raw bytes. `leaf_hashes` are always those of the whole tree, in order.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-HASH_SIZE = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
-
-
-def leaf_hash(data: bytes) -> bytes:
-    """The hash of one entry: SHA-256 over 0x00 and its bytes."""
-    return hashlib.sha256(b"\x00" + data).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash over two subtrees: SHA-256 over 0x01 and both hashes. The prefix keeps nodes from posing as entries."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+from editorial.audit.merkle import EMPTY_ROOT, HASH_SIZE, node_hash
 
 
 def _fold(peaks: Sequence[bytes]) -> bytes:
@@ -109,24 +97,6 @@ def inclusion_proof(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     return path[::-1]
 
 
-def verify_inclusion(index: int, size: int, hashed: bytes, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether the proof shows that `hashed` is the leaf hash of entry `index` in the tree of `size` with that root."""
-    if not 0 <= index < size:
-        return False
-    node, last = index, size - 1
-    for step in proof:
-        if last == 0:
-            return False  # longer than the path
-        if node & 1 or node == last:
-            hashed = node_hash(step, hashed)
-            while not node & 1 and node:  # the right edge: levels at which this node had no sibling
-                node, last = node >> 1, last >> 1
-        else:
-            hashed = node_hash(hashed, step)
-        node, last = node >> 1, last >> 1
-    return last == 0 and hashed == root
-
-
 def consistency_proof(older: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     """The proof that the tree of the first `older` entries is a prefix of the whole. Raises ValueError for size 0.
 
@@ -147,29 +117,3 @@ def consistency_proof(older: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     if not whole:
         path.append(root_of(leaf_hashes[low:high]))
     return path[::-1]
-
-
-def verify_consistency(older: int, newer: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows that the tree of `newer` entries begins with that of `older`. Size 0 shows nothing."""
-    if not 0 < older <= newer:
-        return False
-    if older == newer:
-        return not proof and old_root == new_root
-    path = list(proof) if older & (older - 1) else [old_root, *proof]  # a power of two is its own starting node
-    if not path:
-        return False
-    node, last = older - 1, newer - 1
-    while node & 1:
-        node, last = node >> 1, last >> 1
-    old = new = path[0]
-    for step in path[1:]:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            old, new = node_hash(step, old), node_hash(step, new)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            new = node_hash(new, step)
-        node, last = node >> 1, last >> 1
-    return last == 0 and old == old_root and new == new_root

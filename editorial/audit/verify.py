@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from editorial.audit.leaf import Leaf, fits
-from editorial.audit.tree import EMPTY_ROOT, Frontier, leaf_hash
+from editorial.audit.merkle import EMPTY_ROOT, leaf_hash
+from editorial.audit.tree import Frontier
 
 _ADVICE = "Do not delete anything; tell the compliance officer."
 _LONGEST_LINE = 8192  # bytes; an entry has at most about 2,800

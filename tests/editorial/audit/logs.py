@@ -3,7 +3,7 @@
 from typing import Any
 
 from editorial.audit.leaf import Leaf, commitment
-from editorial.audit.tree import leaf_hash
+from editorial.audit.merkle import leaf_hash
 from editorial.audit.verify import Row
 
 SALT = bytes(range(32))

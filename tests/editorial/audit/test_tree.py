@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.audit.tree import (
-    EMPTY_ROOT,
-    Frontier,
-    consistency_proof,
-    inclusion_proof,
-    leaf_hash,
-    node_hash,
-    root_of,
-    verify_consistency,
-    verify_inclusion,
-)
+from editorial.audit.merkle import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
+from editorial.audit.tree import Frontier, consistency_proof, inclusion_proof, root_of
 
 
 def h(data: bytes) -> bytes:
@@ -151,7 +142,7 @@ def test_every_consistency_proof(newer: int) -> None:
     for older in range(1, newer + 1):
         proof = consistency_proof(older, leaf_hashes)
         assert proof == subproof(older, tree, True)
-        assert verify_consistency(older, newer, mth(tree[:older]), mth(tree), proof)
+        assert verify_consistency(older, newer, proof, mth(tree[:older]), mth(tree))
 
 
 @given(st.integers(2, 40), st.data())
@@ -160,15 +151,15 @@ def test_a_consistency_proof_shows_two_sizes_and_two_roots(newer: int, data: st.
     older = data.draw(st.integers(1, newer - 1))
     old, new, proof = root_of(leaf_hashes[:older]), root_of(leaf_hashes), consistency_proof(older, leaf_hashes)
     other = leaf_hash(b"another")
-    assert not verify_consistency(older, newer, other, new, proof)
-    assert not verify_consistency(older, newer, old, other, proof)
-    assert not verify_consistency(older, newer, new, old, proof)
-    assert not verify_consistency(older, newer, old, new, [*proof, other])
-    assert not verify_consistency(older, newer, old, new, proof[:-1])
-    assert not verify_consistency(older, newer, old, new, [])
+    assert not verify_consistency(older, newer, proof, other, new)
+    assert not verify_consistency(older, newer, proof, old, other)
+    assert not verify_consistency(older, newer, proof, new, old)
+    assert not verify_consistency(older, newer, [*proof, other], old, new)
+    assert not verify_consistency(older, newer, proof[:-1], old, new)
+    assert not verify_consistency(older, newer, [], old, new)
     broken = data.draw(st.integers(0, len(proof) - 1))
     flipped = [_flip(step) if number == broken else step for number, step in enumerate(proof)]
-    assert not verify_consistency(older, newer, old, new, flipped)
+    assert not verify_consistency(older, newer, flipped, old, new)
 
 
 @given(st.integers(2, 40), st.data())
@@ -179,14 +170,14 @@ def test_a_rewritten_log_has_no_proof(newer: int, data: st.DataObject) -> None:
     rewritten = [*honest]
     rewritten[changed] = leaf_hash(b"rewritten")
     proof = consistency_proof(older, rewritten)
-    assert not verify_consistency(older, newer, root_of(honest[:older]), root_of(rewritten), proof)
+    assert not verify_consistency(older, newer, proof, root_of(honest[:older]), root_of(rewritten))
 
 
 def test_growth_from_nothing_shows_nothing() -> None:
     root = root_of(hashes(3))
-    assert not verify_consistency(0, 3, EMPTY_ROOT, root, [])
-    assert not verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
-    assert not verify_consistency(4, 3, root, root, [])
+    assert not verify_consistency(0, 3, [], EMPTY_ROOT, root)
+    assert not verify_consistency(0, 0, [], EMPTY_ROOT, EMPTY_ROOT)
+    assert not verify_consistency(4, 3, [], root, root)
     for older in (0, 4, -1):
         with pytest.raises(ValueError, match="outside"):
             consistency_proof(older, hashes(3))
@@ -194,6 +185,27 @@ def test_growth_from_nothing_shows_nothing() -> None:
 
 def test_a_tree_is_consistent_with_itself_only_without_a_proof() -> None:
     root = root_of(hashes(3))
-    assert verify_consistency(3, 3, root, root, [])
-    assert not verify_consistency(3, 3, root, root, [root])
-    assert not verify_consistency(3, 3, root, leaf_hash(b""), [])
+    assert verify_consistency(3, 3, [], root, root)
+    assert not verify_consistency(3, 3, [root], root, root)
+    assert not verify_consistency(3, 3, [], root, leaf_hash(b""))
+
+
+def test_every_size_up_to_300_agrees_with_the_words_of_the_standard() -> None:
+    entries = [b"entry %d" % number for number in range(300)]
+    frontier = Frontier.empty()
+    for size in range(301):
+        assert frontier.root() == root_of([leaf_hash(each) for each in entries[:size]]) == mth(entries[:size])
+        if size < 300:
+            frontier = frontier.append(leaf_hash(entries[size]))
+
+
+@pytest.mark.parametrize("odd", [b"", b"short", bytes(31), bytes(33)])
+def test_what_is_no_hash_proves_nothing(odd: bytes) -> None:
+    leaves = [leaf_hash(b"%d" % number) for number in range(5)]
+    root = root_of(leaves)
+    proof = inclusion_proof(2, leaves)
+    assert verify_inclusion(2, 5, leaves[2], proof, root)
+    assert not verify_inclusion(2, 5, odd, proof, root)
+    assert not verify_inclusion(2, 5, leaves[2], [*proof[:-1], odd], root)
+    assert not verify_inclusion(2, 5, leaves[2], proof, odd)
+    assert not verify_consistency(5, 5, [], odd, odd)

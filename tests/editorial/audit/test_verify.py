@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from editorial.audit.export import write_jsonl
 from editorial.audit.leaf import Leaf, commitment
-from editorial.audit.tree import EMPTY_ROOT, leaf_hash, root_of
+from editorial.audit.merkle import EMPTY_ROOT, leaf_hash
+from editorial.audit.tree import root_of
 from editorial.audit.verify import Head, Problem, Row, Verdict, read_jsonl, verify_entries
 from tests.editorial.audit.logs import SALT, body, leaf, log
 
