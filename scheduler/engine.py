@@ -14,6 +14,7 @@ from functools import partial
 
 from editorial.accounts.register import Accounts
 from editorial.audit.auditing import Auditing
+from editorial.audit.checkpoints import CheckpointError, sign_log
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
@@ -38,6 +39,7 @@ _log = logging.getLogger(__name__)
 
 _RENEW_EVERY = 60.0
 _LAPSE_EVERY = 60.0  # seconds; the gate itself is exact
+_SIGN_EVERY = 300.0  # seconds for which entries may stand that no checkpoint covers
 _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
@@ -109,6 +111,7 @@ class Engine:
         self._parts.timetable.every("sweep", self._parts.timing.sweep, self.poke)
         self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
         self._parts.timetable.every("lapses", _LAPSE_EVERY, self.note_lapses)
+        self._parts.timetable.every("checkpoints", _SIGN_EVERY, self.sign_log)
         self._poked.set()
         self._conductor.start()
 
@@ -217,6 +220,14 @@ class Engine:
         """What rests on an expired authorization is cancelled and given back; not while the clock is in doubt."""
         if self._parts.guard.doubt() is None:
             lapse(self._desk)
+
+    def sign_log(self) -> None:
+        """A checkpoint of the log, where there is news and the keyring is open."""
+        if self._keyring_opened and self._keyring is None:
+            try:
+                sign_log(self._desk)
+            except CheckpointError as error:
+                _log.error("%s", error)
 
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()

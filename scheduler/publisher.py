@@ -115,6 +115,7 @@ class _Publisher:
                 )
             if not gone:
                 _note(desk, Action.PUBLISHER_STOPPED, self._why)
+                engine.sign_log()
                 (self._folder / STATUS).unlink(missing_ok=True)
         except DeskError:
             if not gone:

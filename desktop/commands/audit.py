@@ -28,12 +28,23 @@ def _tell(verdict: Verdict, output: Output) -> int:
         )
         return TAMPERED
     output.say(
-        f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}.",
+        f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
+        f" {signed_words(verdict)}",
         intact=True,
         size=verdict.size,
         root=verdict.root.hex(),
+        signed=verdict.signed,
     )
     return INTACT
+
+
+def signed_words(verdict: Verdict) -> str:
+    """How far a signed checkpoint vouches for the log, and what the rest rests on."""
+    if verdict.signed == verdict.size:
+        return "A signed checkpoint covers all of it."
+    if not verdict.signed:
+        return "No checkpoint is signed yet: whoever can change the database could have rewritten it."
+    return f"A signed checkpoint covers it through entry {verdict.signed - 1:,}; the rest rests on the database alone."
 
 
 def run_export(folder: Path, form: str, path: Path, output: Output) -> int:

@@ -4,7 +4,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,12 +17,15 @@ from sqlmodel import Session, col, func, or_, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action, words
+from editorial.audit.checkpoints import CheckpointError, Checkpoints, sign_log
 from editorial.audit.export import ReadableRow, write_csv, write_jsonl
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import head_of, rows
-from editorial.audit.verify import Row, Verdict, verify_entries
+from editorial.audit.merkle import EMPTY_ROOT
+from editorial.audit.verify import Problem, Row, Verdict, verify_entries
 from editorial.canonical import parse
 from editorial.changes import Changes
+from editorial.charter.chain import CharterError
 from editorial.clock import unstamp
 from editorial.desk import Desk
 from editorial.errors import DeskError
@@ -116,9 +119,19 @@ class Auditing:
             return dict(session.exec(select(day, func.count()).group_by(day).order_by(day)).all())
 
     def check(self) -> Verdict:
-        """Recomputes the whole log against its recorded size and root. Takes a moment: not for the UI thread."""
+        """Recomputes the whole log against its recorded size and root, and against every signed checkpoint.
+
+        Takes a moment: not for the UI thread.
+        """
         with self._desk.reading() as session:
-            return verify_entries(rows(session), head_of(session))
+            return self._verdict(session)
+
+    def _verdict(self, session: Session) -> Verdict:
+        try:
+            known = Checkpoints(self._desk).known(session)
+        except (CheckpointError, CharterError) as error:
+            return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
+        return verify_entries(rows(session), head_of(session), known)
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""
@@ -141,6 +154,7 @@ class Auditing:
         exported.
         """
         self._may_export(actor)
+        self._sign()
         try:
             with _part_of(path) as part:
                 verdict = self._write(form, part)
@@ -148,7 +162,13 @@ class Auditing:
                 part.replace(path)
         except OSError as error:
             raise _unwritable(path, error) from error
+        self._sign()
         return verdict, changes
+
+    def _sign(self) -> None:
+        """What is wrong with the log is told by its verification, which follows."""
+        with suppress(CheckpointError):
+            sign_log(self._desk)
 
     def _may_export(self, actor: Actor) -> None:
         if actor.person:
@@ -157,7 +177,7 @@ class Auditing:
 
     def _write(self, form: Format, part: Path) -> Verdict:
         with self._desk.reading() as session, part.open("wb") as file:
-            verdict = verify_entries(rows(session), head_of(session))
+            verdict = self._verdict(session)
             if verdict.problem is not None:
                 raise TamperedError(verdict.problem.title, verdict.problem.what, "The export was stopped.")
             if form is Format.JSONL:

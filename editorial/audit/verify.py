@@ -7,7 +7,7 @@ change to the very last one. Even with it, whoever can rewrite log and head toge
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from editorial.audit.leaf import Leaf, fits
@@ -57,11 +57,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was shown: the first `size` entries are whole, in order and have this root. `problem` is what follows."""
+    """What was shown: the first `size` entries are whole, in order and have this root. `problem` is what follows.
+
+    The first `signed` of them are those that a signed checkpoint vouches for; the others rest on the database alone.
+    """
 
     size: int
     root: bytes
     problem: Problem | None = None
+    signed: int = 0
 
 
 def read_jsonl(file: BinaryIO) -> Iterator[Row]:
@@ -70,12 +74,15 @@ def read_jsonl(file: BinaryIO) -> Iterator[Row]:
         yield Row(seq, line.removesuffix(b"\n"), flaw="" if line.endswith(b"\n") else "the line does not end")
 
 
-def verify_entries(rows: Iterable[Row], head: Head | None = None) -> Verdict:
+def verify_entries(rows: Iterable[Row], head: Head | None = None, known: Mapping[int, bytes] | None = None) -> Verdict:
     """Checks a whole log from entry 0 on, in one pass and constant memory, and stops at the first problem.
 
-    With `head`, entries missing at the end, added to it or other than those recorded are problems too. Raises KeyError
-    for a column that leaves do not have.
+    With `head`, entries missing at the end, added to it or other than those recorded are problems too; with `known`,
+    roots by size, as checkpoints hold them, entries other than those that stood there then. Raises KeyError for a
+    column that leaves do not have.
     """
+    known = known or {}
+    vouched = 0  # the size of the last known root that these entries have
     before = whole = Frontier.empty()  # without and with the entry taken last
     prev, log = "", ""
     remaining = iter(rows)
@@ -96,7 +103,14 @@ def verify_entries(rows: Iterable[Row], head: Head | None = None) -> Verdict:
             return _broken(whole, "the entry belongs to another log")
         before, whole = whole, whole.append(hashed)
         prev, log = hashed.hex(), leaf.log
-    return Verdict(whole.size, whole.root()) if head is None else _against(head, whole, beyond=False)
+        if (root := known.get(whole.size)) is not None:
+            if root != whole.root():
+                return _rewritten(vouched, whole.size)
+            vouched = whole.size
+    if cut := sorted(size for size in known if size > whole.size):
+        return _against(Head(cut[-1], known[cut[-1]]), whole, beyond=False)
+    verdict = Verdict(whole.size, whole.root()) if head is None else _against(head, whole, beyond=False)
+    return replace(verdict, signed=vouched)
 
 
 def _read(row: Row, place: int) -> Leaf:
@@ -141,6 +155,13 @@ def _up_to(size: int) -> str:
     if size < 2:
         return "Entry 0 is verified." if size else "No entry is verified."
     return f"Entries up to {size - 1:,} are verified."
+
+
+def _rewritten(vouched: int, size: int) -> Verdict:
+    title = f"Entries before {size:,} were rewritten"
+    said = f"A signed checkpoint of {size:,} entries does not fit them."
+    what = f"{said} Up to entry {vouched - 1:,} an earlier checkpoint fits." if vouched else said
+    return Verdict(0, EMPTY_ROOT, Problem(vouched, title, f"{what} {_ADVICE}", f"the root at {size} differs"))
 
 
 def _against(head: Head, whole: Frontier, *, beyond: bool) -> Verdict:

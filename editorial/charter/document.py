@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from editorial.audit.note import VerifyKey
 from editorial.canonical import canonical, digest
 from editorial.clock import stamp, unstamp
 from editorial.errors import NotFoundError
@@ -233,6 +234,24 @@ def _folded(sign_in: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskKey:
+    """A computer that may publish, and the key with which it signs checkpoints of the log, as a signed note's vkey."""
+
+    id: str
+    vkey: str
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError("a desk's id is not written as it must be")
+        VerifyKey.parse(self.vkey)
+
+    @classmethod
+    def from_data(cls, data: object) -> "DeskKey":
+        """The desk that `id` and `vkey` describe. Raises ValueError for anything else."""
+        return cls(**fields(data, id=str, vkey=str))
+
+
+@dataclass(frozen=True, slots=True)
 class Charter:
     """One version of the charter. Version 0 has no `previous`; every other names the digest of the one before.
 
@@ -248,7 +267,7 @@ class Charter:
     previous: str | None
     members: tuple[Member, ...]
     routes: tuple[Route, ...]
-    desks: tuple[str, ...]
+    desks: tuple[DeskKey, ...]
     minimum_rules: str | None
     made_at: datetime
     deputies: tuple[Deputy, ...] = ()
@@ -258,7 +277,7 @@ class Charter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "made_at", _moment(self.made_at))
-        if not all(_ID.fullmatch(each) for each in (self.workspace, *self.desks)):
+        if not _ID.fullmatch(self.workspace):
             raise ValueError("an id is not written as it must be")
         _said(self.organization, "organization")
         if self.version < 0 or (self.version == 0) != (self.previous is None):
@@ -270,7 +289,8 @@ class Charter:
         _listed(tuple(_folded(member.sign_in) for member in self.members), "sign-in names")
         _listed(tuple(member.key_id for member in self.members), "keys")
         _listed(tuple(route.name for route in self.routes), "routes")
-        _listed(self.desks, "desks")
+        _listed(tuple(desk.id for desk in self.desks), "desks")
+        _listed(tuple(desk.vkey for desk in self.desks), "keys of desks")
         _listed(self.deputies, "deputies")
         mentioned = {each for deputy in self.deputies for each in (deputy.person, deputy.deputy)}
         mentioned |= {person for route in self.routes for stage in route.stages for person in stage.people}
@@ -329,7 +349,7 @@ class Charter:
         data = {
             "v": 1, "workspace": self.workspace, "organization": self.organization, "version": self.version,
             "previous": self.previous, "members": [member.to_data() for member in self.members],
-            "routes": [route.to_data() for route in self.routes], "desks": list(self.desks),
+            "routes": [route.to_data() for route in self.routes], "desks": [asdict(desk) for desk in self.desks],
             "minimum_rules": self.minimum_rules, "made_at": stamp(self.made_at),
             "deputies": [deputy.to_data() for deputy in self.deputies], "allow_list": self.allow_list,
             "policy": self.policy, "crisis_passes_hold": self.crisis_passes_hold,
@@ -352,7 +372,7 @@ class Charter:
                 **found,
                 "members": tuple(Member.from_data(member) for member in found["members"]),
                 "routes": tuple(Route.from_data(route) for route in found["routes"]),
-                "desks": tuple(items(found["desks"], str, "desks")),
+                "desks": tuple(DeskKey.from_data(desk) for desk in found["desks"]),
                 "made_at": moment(found["made_at"]),
                 "deputies": tuple(Deputy.from_data(deputy) for deputy in found["deputies"]),
             }

@@ -163,11 +163,14 @@ def _times(stage: Stage) -> Iterator[str]:
 
 
 def _desks(before: Charter, after: Charter) -> Iterator[str]:
-    for desk in after.desks:
-        if desk not in before.desks:
+    known, later = ({desk.id: desk.vkey for desk in each.desks} for each in (before, after))
+    for desk in later:
+        if desk not in known:
             yield f"The computer {desk} may publish."
-    for desk in before.desks:
-        if desk not in after.desks:
+        elif later[desk] != known[desk]:
+            yield f"The computer {desk} signs checkpoints of the log with another key."
+    for desk in known:
+        if desk not in later:
             yield f"The computer {desk} may publish no longer."
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session, select
 
 from editorial.actors import Actor, computer_name
 from editorial.audit.actions import Action
+from editorial.audit.checkpoint import checkpoint_signer
 from editorial.changes import Changes
 from editorial.charter.defaults import default_routes
-from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
+from editorial.charter.document import PAYLOAD_TYPE, Charter, DeskKey, Member, Role
 from editorial.checks import default_rules
 from editorial.clock import Clock, SystemClock
 from editorial.desk import KEYRING_LOCK, Desk, open_database
@@ -132,7 +133,7 @@ def _begin(desk: Desk, new: NewWorkspace, secret: WorkspaceSecret) -> None:
         component = secret.derive("sealing")
         sealed = seal_seed(key.reveal_seed(), plain(new.passphrase), component, desk.kdf, person_id)
         member = Member(person_id, new.name, new.sign_in, key.public, key.key_id, new.roles)
-        charter = _first_charter(desk, member)
+        charter = _first_charter(desk, member, secret)
         envelope = sign(PAYLOAD_TYPE, charter.to_payload(), key)
     with desk.writing(desk.operator()) as unit:
         if unit.session.exec(select(Workspace)).first() is not None:
@@ -165,7 +166,8 @@ def _add_person(session: Session, member: Member, sealed: SealedSeed, desk: Desk
     session.flush()
 
 
-def _first_charter(desk: Desk, member: Member) -> Charter:
+def _first_charter(desk: Desk, member: Member, secret: WorkspaceSecret) -> Charter:
+    signer = checkpoint_signer(secret, desk.workspace.origin, desk.desk_id)
     return Charter(
         workspace=desk.workspace.id,
         organization=desk.workspace.organization,
@@ -173,7 +175,7 @@ def _first_charter(desk: Desk, member: Member) -> Charter:
         previous=None,
         members=(member,),
         routes=default_routes(),
-        desks=(desk.desk_id,),
+        desks=(DeskKey(desk.desk_id, str(signer.key)),),
         minimum_rules=None,
         made_at=desk.clock.now(),
         policy=template().digest,

@@ -321,8 +321,19 @@ class AuditHead(SQLModel, table=True):
     last: bytes = _bytes()
 
 
+class AuditCheckpoint(SQLModel, table=True):
+    """A signed statement of the log's size and root. `frontier` of that size; it is believed only if the root fits."""
+
+    __tablename__ = "audit_checkpoint"
+    seq: int | None = Field(default=None, primary_key=True)
+    size: int
+    note: bytes = _bytes()
+    frontier: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
+    at: datetime = _moment()
+
+
 UNTRACKED = frozenset({"draft"})
 """Tables whose changes need no entry."""
 
-LOG = frozenset({"audit_entry", "audit_body", "audit_head"})
-"""The log's own tables, written by `editorial.audit.log` alone."""
+LOG = frozenset({"audit_entry", "audit_body", "audit_head", "audit_checkpoint"})
+"""The log's own tables, written by `editorial.audit.log` and, checkpoints, `editorial.audit.checkpoints` alone."""

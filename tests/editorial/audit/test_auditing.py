@@ -168,7 +168,9 @@ def test_what_is_written_is_what_was_verified(staff: Staff, tmp_path: Path) -> N
             path = tmp_path / f"{number}.jsonl"
             verdict, _ = auditing.export(staff.helen.actor, Format.JSONL, path)
             assert len(path.read_bytes().splitlines()) == verdict.size
-            (noted,) = [entry for entry in auditing.entries(limit=50) if entry.body.get("file") == path.name]
+            (noted,) = [
+                entry for entry in auditing.entries(prefixes=("log.exported",)) if entry.body.get("file") == path.name
+            ]
             assert noted.revision == str(verdict.size)
     finally:
         ended.set()

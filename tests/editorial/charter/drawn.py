@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from editorial.charter.document import Charter, Deputy, Role, Route, RouteKind, Stage
-from tests.editorial.charter.staff import ADMIN, first, member
+from tests.editorial.charter.staff import ADMIN, desk, first, member
 
 names = st.text(alphabet=st.characters(categories=["L", "M", "N", "P"]), min_size=1, max_size=12)
 role_sets = st.frozensets(st.sampled_from(list(Role)))
@@ -63,7 +63,7 @@ def charters(draw: st.DrawFn) -> Charter:
         previous=draw(digests) if version else None,
         organization=draw(names),
         routes=(plain, *drawn),
-        desks=tuple(draw(st.sets(st.from_regex(r"desk_[a-z0-9]{1,5}", fullmatch=True), max_size=3))),
+        desks=tuple(desk(number) for number in draw(st.sets(st.integers(1, 9), max_size=3))),
         minimum_rules=draw(st.none() | digests),
         made_at=draw(times),
         deputies=tuple(draw(st.lists(deputies(ids), unique=True, max_size=2))) if count else (),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from editorial.audit.note import NoteSigner
 from editorial.charter.defaults import default_route
-from editorial.charter.document import PAYLOAD_TYPE, Charter, Member, Role
+from editorial.charter.document import PAYLOAD_TYPE, Charter, DeskKey, Member, Role
 from editorial.keys.dsse import Envelope
 from editorial.keys.signing import SigningKey
 
@@ -28,6 +29,12 @@ def member(number: int, *roles: Role, key_number: int | None = None, **other: An
     return replace(ordinary, **other)
 
 
+def desk(number: int, key_number: int | None = None) -> DeskKey:
+    """Computer `number`, which signs checkpoints with key `number` unless told otherwise."""
+    signer = NoteSigner("signpost.local/ws_1", bytes([key_number or number]) * 32)
+    return DeskKey(f"desk_{number}", str(signer.key))
+
+
 def first(*members: Member, **other: Any) -> Charter:
     """A version 0."""
     ordinary = Charter(
@@ -37,7 +44,7 @@ def first(*members: Member, **other: Any) -> Charter:
         previous=None,
         members=members or (member(1, ADMIN),),
         routes=(default_route(),),
-        desks=("desk_1",),
+        desks=(desk(1),),
         minimum_rules=None,
         made_at=MADE,
     )

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editorial.charter.defaults import default_route
-from editorial.charter.document import Charter, Deputy, Role, Route, RouteKind
+from editorial.charter.document import Charter, Deputy, DeskKey, Role, Route, RouteKind
 from editorial.errors import NotFoundError
 from tests.editorial.charter.drawn import charters
-from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, MADE, PRIVACY, first, following, key, member
+from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, MADE, PRIVACY, desk, first, following, key, member
 
 
 @given(charters())
@@ -72,6 +72,9 @@ DEPUTY = {
         _edited(lambda data: data.update(extra=1)),
         _edited(lambda data: data.pop("desks")),
         _edited(lambda data: data.update(desks=[1])),
+        _edited(lambda data: data["desks"][0].update(vkey="x")),
+        _edited(lambda data: data["desks"][0].pop("vkey")),
+        _edited(lambda data: data["desks"].append(data["desks"][0])),
         _edited(lambda data: data.update(desks="x")),
         _edited(lambda data: data.update(members=["x"])),
         _edited(lambda data: data["members"][0].update(active=1)),
@@ -121,8 +124,8 @@ def test_anything_but_the_one_form_is_refused(payload: bytes) -> None:
         {"workspace": "a b"},
         {"organization": " "},
         {"organization": "Alder\u202eBay"},
-        {"desks": ("desk_1", "desk_1")},
-        {"desks": ("",)},
+        {"desks": (desk(1), desk(1))},
+        {"desks": (desk(1), desk(2, key_number=1))},
         {"routes": ()},
         {"routes": (default_route(), default_route())},
         {"members": ()},
@@ -274,3 +277,9 @@ def test_each_kind_has_its_first_route() -> None:
     assert charter.route_for(RouteKind.CRISIS) is crisis
     with pytest.raises(NotFoundError, match="No route for story posts"):
         charter.route_for(RouteKind.STORY)
+
+
+@pytest.mark.parametrize(("desk_id", "vkey"), [("", desk(1).vkey), ("a b", desk(1).vkey), ("desk_1", "no vkey")])
+def test_what_cannot_be_a_desk_is_refused(desk_id: str, vkey: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        DeskKey(desk_id, vkey)

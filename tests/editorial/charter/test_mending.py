@@ -7,7 +7,7 @@ import pytest
 from editorial.charter.chain import mends, verify_chain
 from editorial.charter.defaults import default_route
 from editorial.charter.document import Charter
-from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, PRIVACY, following, member, signed, three_versions
+from tests.editorial.charter.staff import ADMIN, AUTHOR, LEAD, PRIVACY, desk, following, member, signed, three_versions
 from tests.editorial.charter.test_chain import refused
 
 (ZERO, _, TWO), CHAIN = three_versions()
@@ -35,10 +35,10 @@ def test_fewer_people_replace_nothing(keys: tuple[int, ...]) -> None:
     [
         following(TWO),
         following(TWO, organization="Elsewhere"),
-        following(TWO, desks=("desk_1", "desk_2")),
+        following(TWO, desks=(desk(1), desk(2))),
         following(TWO, crisis_passes_hold=True),
         following(TWO, policy="sha256:" + "0" * 64),
-        replace(LOST, desks=("desk_1", "desk_2")),
+        replace(LOST, desks=(desk(1), desk(2))),
         replace(LOST, routes=(replace(default_route(), name="Another"),)),
         following(TWO, *TWO.members[:3]),
         following(TWO, *TWO.members[:3], member(4, AUTHOR, key_number=40)),

@@ -13,6 +13,7 @@ from editorial.charter.document import Charter, Deputy, Member, Role, Route, Rou
 from editorial.keys.signing import SigningKey
 from editorial.people.differences import charter_changes, role_words, span_words
 from tests.editorial.charter.drawn import charters
+from tests.editorial.charter.staff import desk
 
 KEYS = [SigningKey.from_seed(bytearray([number]) * 32) for number in range(8)]
 
@@ -30,7 +31,7 @@ def charter(*members: Member) -> Charter:
         previous="sha256:" + "0" * 64,
         members=members,
         routes=(default_route(),),
-        desks=("desk_1",),
+        desks=(desk(1),),
         minimum_rules=None,
         made_at=datetime(2027, 3, 10, tzinfo=UTC),
     )
@@ -99,8 +100,12 @@ TWO_STAGES = Route("Standard", (*default_route().stages, SECOND))
             ),
         ),
         (
-            replace(BASE, desks=("desk_2",)),
+            replace(BASE, desks=(desk(2),)),
             ("The computer desk_2 may publish.", "The computer desk_1 may publish no longer."),
+        ),
+        (
+            replace(BASE, desks=(desk(1, key_number=2),)),
+            ("The computer desk_1 signs checkpoints of the log with another key.",),
         ),
         (
             replace(BASE, minimum_rules="sha256:" + "1" * 64),

@@ -305,9 +305,20 @@ def _log_tables() -> None:
         sa.Column("frontier", sa.Text(), nullable=False),
         sa.Column("last", sa.LargeBinary(), nullable=False),
     )
+    op.create_table(
+        "audit_checkpoint",
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("frontier", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(30), nullable=False),
+    )
+    op.execute(_REFUSE.format(table="audit_checkpoint", verb="UPDATE"))
+    op.execute(_REFUSE.format(table="audit_checkpoint", verb="DELETE"))
     op.execute(_REFUSE.format(table="audit_entry", verb="UPDATE"))
     op.execute(_REFUSE.format(table="audit_entry", verb="DELETE"))
     op.execute(_REFUSE.format(table="audit_body", verb="UPDATE"))
+    op.execute(_NO_REPLACE.format(table="audit_checkpoint"))
     op.execute(_NO_REPLACE.format(table="audit_entry"))
     op.execute(_NO_REPLACE.format(table="audit_body"))
     op.execute(_REFUSE.format(table="audit_head", verb="DELETE"))
