@@ -183,7 +183,7 @@ class Auditing:
             if form is Format.JSONL:
                 write_jsonl(rows(session), file)
             else:
-                write_csv(_readable(rows(session), _names(session)), file)
+                write_csv(_readable(rows(session), _names(session)), file, self._desk.workspace.zone)
             file.flush()
             os.fsync(file.fileno())
         return verdict

@@ -11,8 +11,18 @@ from typing import BinaryIO
 
 from editorial.audit.leaf import Leaf
 from editorial.audit.verify import Row
+from editorial.clock import unstamp
+from editorial.when import zone_of
 
-CSV_COLUMNS = ("Entry", "Time (UTC)", "Action", "Who", "About", "For reading only: the JSON Lines file is the evidence")
+CSV_COLUMNS = (
+    "Entry",
+    "Time (UTC)",
+    "Time ({zone})",
+    "Action",
+    "Who",
+    "About",
+    "For reading only: the JSON Lines file is the evidence",
+)
 
 # What begins a formula: = + - @, the minus sign and every form that programs fold into one of them (full width, small,
 # raised, lowered, doubled). It may hide behind blanks and invisible characters. Spreadsheets that split cells
@@ -41,16 +51,19 @@ def write_jsonl(rows: Iterable[Row], file: BinaryIO) -> int:
     return written
 
 
-def write_csv(rows: Iterable[ReadableRow], file: BinaryIO) -> int:
+def write_csv(rows: Iterable[ReadableRow], file: BinaryIO, zone: str) -> int:
     """Writes a header and one record for each entry, in UTF-8 with the mark that spreadsheets look for.
 
-    Returns how many entries were written. Raises ValueError for bytes that are no entry.
+    Times stand there twice: in UTC as recorded, and as clocks in `zone` (an IANA name) showed them. Returns how many
+    entries were written. Raises ValueError for bytes that are no entry, BadInputError for a zone that does not exist.
     """
-    file.write(b"\xef\xbb\xbf" + _record(CSV_COLUMNS))
+    local = zone_of(zone)
+    file.write(b"\xef\xbb\xbf" + _record(column.format(zone=zone) for column in CSV_COLUMNS))
     written = 0
     for row in rows:
         leaf = Leaf.decode(row.leaf)
-        file.write(_record((str(leaf.seq), leaf.ts, row.action, row.who, row.about, "")))
+        shown = unstamp(leaf.ts).astimezone(local).isoformat(" ", "seconds")
+        file.write(_record((str(leaf.seq), leaf.ts, shown, row.action, row.who, row.about, "")))
         written += 1
     return written
 

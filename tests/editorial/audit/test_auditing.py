@@ -147,8 +147,8 @@ def test_a_table_is_for_reading(staff: Staff, tmp_path: Path) -> None:
     verdict, _ = Auditing(staff.desk).export(staff.helen.actor, Format.CSV, tmp_path / "log.csv")
     table = list(csv.reader(io.StringIO((tmp_path / "log.csv").read_bytes().decode("utf-8-sig"))))
     assert len(table) == verdict.size + 1
-    signed = next(row for row in table if row[2] == "Signed version 1")
-    assert signed[3:5] == ["Helen Castellanos", "P-1, Flu vaccination starts on Monday."]
+    signed = next(row for row in table if row[3] == "Signed version 1")
+    assert signed[4:6] == ["Helen Castellanos", "P-1, Flu vaccination starts on Monday."]
     assert (tmp_path / "log.csv").stat().st_mode & 0o777 == 0o600
 
 

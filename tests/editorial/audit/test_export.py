@@ -14,11 +14,13 @@ from editorial.audit.verify import Row, read_jsonl
 from tests.editorial.audit.logs import leaf, log
 
 LEAF = leaf().encode()
+ZONE = "America/New_York"
+HEAD = [column.format(zone=ZONE) for column in CSV_COLUMNS]
 
 
 def csv_of(*rows: ReadableRow) -> bytes:
     file = BytesIO()
-    assert write_csv(rows, file) == len(rows)
+    assert write_csv(rows, file, ZONE) == len(rows)
     return file.getvalue()
 
 
@@ -39,27 +41,28 @@ def test_an_export_of_nothing() -> None:
     assert write_jsonl([], file) == 0
     assert file.getvalue() == b""
     assert list(read_jsonl(file)) == []
-    assert cells(csv_of()) == [list(CSV_COLUMNS)]
+    assert cells(csv_of()) == [HEAD]
 
 
 def test_csv_exactly() -> None:
     data = csv_of(ReadableRow(LEAF, 'Sent "version 3" to review', "Mira Okafor", "P-312, Ahmed's first steps"))
     assert data == (
         b"\xef\xbb\xbf"
-        b'"Entry","Time (UTC)","Action","Who","About","For reading only: the JSON Lines file is the evidence"\r\n'
-        b'"0","2026-11-20T20:44:02.123Z","Sent ""version 3"" to review","Mira Okafor",'
+        b'"Entry","Time (UTC)","Time (America/New_York)","Action","Who","About",'
+        b'"For reading only: the JSON Lines file is the evidence"\r\n'
+        b'"0","2026-11-20T20:44:02.123Z","2026-11-20 15:44:02-05:00","Sent ""version 3"" to review","Mira Okafor",'
         b'"P-312, Ahmed\'s first steps",""\r\n'
     )
 
 
 def test_csv_is_utf_8_and_survives_half_characters() -> None:
     data = csv_of(ReadableRow(LEAF, "a", "Zoë Müller \udcff", "x"))
-    assert cells(data)[1][3] == "Zoë Müller ?"
+    assert cells(data)[1][4] == "Zoë Müller ?"
 
 
 def test_csv_refuses_bytes_that_are_no_entry() -> None:
     with pytest.raises(ValueError, match="written as an entry"):
-        write_csv([ReadableRow(b"{}", "a")], BytesIO())
+        write_csv([ReadableRow(b"{}", "a")], BytesIO(), ZONE)
 
 
 def test_reading_a_file_tells_a_line_that_does_not_end() -> None:
@@ -108,7 +111,7 @@ def test_no_cell_begins_a_formula_in_any_reader(texts: list[tuple[str, str, str]
     read = cells(data)
     assert [len(record) for record in read] == [len(CSV_COLUMNS)] * (len(texts) + 1)
     for record, text in zip(read[1:], texts, strict=True):
-        for cell, original in zip(record[2:5], text, strict=True):
+        for cell, original in zip(record[3:6], text, strict=True):
             assert cell.replace("'", "") == original.replace("'", "")
             assert not cell.startswith(("=", "+", "-", "@", "＋", "\t", "\r", "\n"))
     for part in data.decode("utf-8-sig").replace("\r", "\n").replace("\n", ";").split(";"):  # as a careless one cuts it
