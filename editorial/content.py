@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from editorial.canonical import digest_of
@@ -28,7 +29,7 @@ class MediaItem:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountContent:
     """One post for one account. Two contents with the same digest are the same bytes on the network."""
 
@@ -58,6 +59,10 @@ class AccountContent:
 
     def digest(self) -> str:
         """`sha256:...` over the canonical manifest: what a sign-off lists and the gate compares."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest_of(self.manifest())
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import secrets
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -55,8 +56,10 @@ def key_id_of(public: str) -> str:
     return f"{ALGORITHM}:{hashlib.sha256(_public_bytes(public)).hexdigest()[:32]}"
 
 
+@lru_cache(maxsize=256)
 def verify_signature(public: str, signature: bytes, data: bytes) -> bool:
     """Whether `signature` is the key's over `data`; False also for a key or signature that is none."""
+    # Remembered by the very bytes: the answer follows from these three alone, and a changed bit asks anew.
     try:
         Ed25519PublicKey.from_public_bytes(_public_bytes(public)).verify(signature, data)
     except (ValueError, InvalidSignature):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from editorial.charter.chain import VerifiedCharter
-from editorial.posts.records import DamagedError, envelopes_of, revision_of, snapshot_in
+from editorial.posts.records import DamagedError, Versions, envelopes_of, snapshot_in, versions_of
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress, covers, progress, valid_statements, waits_for, window_of
 from editorial.signoff.statement import SignoffError, Statement, verify_signoff
@@ -29,16 +29,28 @@ def stages_of(
     changes since. "As soon as approved" is a choice of its own: only a signature that said so covers it. With `digests`
     (account id to content digest) the question is about those accounts alone.
     """
-    statements, contributors = _bound(
-        session, post, snapshot, valid_statements(envelopes_of(session, post.id), charter)
-    )
-    statements = _standing(session, post, snapshot, statements)
+    return stages_among(session, charter, versions_of(session, post.id), snapshot, at=at, digests=digests)
+
+
+def stages_among(
+    session: Session,
+    charter: VerifiedCharter,
+    versions: Versions,
+    snapshot: Snapshot,
+    *,
+    at: datetime | None = None,
+    digests: dict[str, str] | None = None,
+) -> tuple[StageProgress, ...]:
+    """`stages_of` for a post whose versions were read in this transaction."""
+    envelopes = envelopes_of(session, versions.post_id)
+    statements, contributors = _bound(versions, snapshot, valid_statements(envelopes, charter))
+    statements = _standing(session, versions, snapshot, statements)
     if snapshot.when.choice is Choice.SOON:
         statements = [each for each in statements if each.as_soon_as_approved]
     return progress(
         charter.route(snapshot.route),
         statements,
-        post_id=post.id,
+        post_id=versions.post_id,
         digests=snapshot.digests() if digests is None else digests,
         contributors=sorted(contributors),
         at=at or snapshot.due,
@@ -46,44 +58,50 @@ def stages_of(
 
 
 def _bound(
-    session: Session, post: Post, snapshot: Snapshot, statements: Sequence[Statement]
+    versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
 ) -> tuple[list[Statement], frozenset[str]]:
     """The statements whose own version is stored exactly as signed and took the same route; and everybody who wrote.
 
     A statement names the digest of the whole version it was given for. So who wrote that version, and which route it
     took, is as sure as the signature, whatever somebody does to the rows.
     """
-    rows = {row.digest: row for row in session.exec(select(Revision).where(Revision.post_id == post.id))}
     kept, contributors = [], set(snapshot.contributors)
     for statement in statements:
-        row = rows.get(statement.revision)
+        row = versions.by_digest(statement.revision)
         if row is None or row.number != statement.number:
             continue
         try:
             signed = snapshot_in(row)
         except DamagedError:
             continue
-        if signed.post_id == post.id and signed.route == snapshot.route and signed.lists(statement.accounts):
+        same = (signed.post_id, signed.route) == (versions.post_id, snapshot.route)
+        if same and signed.lists(statement.accounts):
             kept.append(statement)
             contributors |= set(signed.contributors)
     return kept, frozenset(contributors)
 
 
 def doubts_about(
-    session: Session, charter: VerifiedCharter, post: Post, snapshot: Snapshot, digests: dict[str, str], at: datetime
+    session: Session,
+    charter: VerifiedCharter,
+    versions: Versions,
+    snapshot: Snapshot,
+    *,
+    at: datetime,
+    digests: dict[str, str],
 ) -> tuple[str, ...]:
     """Why signatures that were given for the post do not count for these contents at `at`, one sentence each."""
     said = []
-    for envelope in envelopes_of(session, post.id):
+    for envelope in envelopes_of(session, versions.post_id):
         try:
             statement = verify_signoff(envelope, charter)
         except SignoffError as error:
             said.append(error.what)
             continue
-        kept, contributors = _bound(session, post, snapshot, [statement])
+        kept, contributors = _bound(versions, snapshot, [statement])
         window = window_of(statement)
         name = statement.signer["name"]
-        if not all(covers(statement, post.id, account, digest) for account, digest in digests.items()):
+        if not all(covers(statement, versions.post_id, account, digest) for account, digest in digests.items()):
             said.append(f"{name} signed other content.")
         elif not kept:
             said.append(f"The version that {name} signed is stored otherwise now, or took another route.")
@@ -101,23 +119,25 @@ def approved(
     return waits_for(stages_of(session, charter, post, snapshot, at=at)) is None
 
 
-def _standing(session: Session, post: Post, snapshot: Snapshot, statements: Sequence[Statement]) -> list[Statement]:
+def _standing(
+    session: Session, versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
+) -> list[Statement]:
     """Without those that an edit or a request for changes ended: content that comes back is signed again."""
     if all(statement.number >= snapshot.number for statement in statements):
         return list(statements)
     oldest = snapshot.number
-    asked = _asked(session, post)
-    while oldest > 1 and oldest - 1 not in asked and _holds(session, post, oldest - 1, snapshot):
+    asked = _asked(session, versions.post_id)
+    while oldest > 1 and oldest - 1 not in asked and _holds(versions.numbered(oldest - 1), snapshot):
         oldest -= 1
     return [statement for statement in statements if statement.number >= oldest]
 
 
-def _asked(session: Session, post: Post) -> frozenset[int]:
+def _asked(session: Session, post_id: str) -> frozenset[int]:
     """The versions for which somebody asked for changes."""
     numbers = select(Revision.number).join(Comment, col(Comment.revision_id) == col(Revision.id))
-    return frozenset(session.exec(numbers.where(Comment.post_id == post.id, Comment.kind == "request")))
+    return frozenset(session.exec(numbers.where(Comment.post_id == post_id, Comment.kind == "request")))
 
 
-def _holds(session: Session, post: Post, number: int, snapshot: Snapshot) -> bool:
+def _holds(earlier: Snapshot, snapshot: Snapshot) -> bool:
     """Whether an earlier version had every account's content exactly as this one has it."""
-    return snapshot.digests().items() <= revision_of(session, post.id, number)[1].digests().items()
+    return snapshot.digests().items() <= earlier.digests().items()

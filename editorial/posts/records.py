@@ -1,8 +1,11 @@
 """Reading posts from the store: rows turned into the types that rules work with. Nothing here writes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from editorial.canonical import digest
@@ -50,13 +53,64 @@ def revision_of(session: Session, post_id: str, number: int) -> tuple[Revision, 
     row = session.exec(select(Revision).where(Revision.post_id == post_id, Revision.number == number)).first()
     if row is None:
         raise NotFoundError("This post was not sent to review yet" if not number else f"There is no version {number}")
-    snapshot = snapshot_in(row)
+    return row, _belonging(snapshot_in(row), post_id, number)
+
+
+def _belonging(snapshot: Snapshot, post_id: str, number: int) -> Snapshot:
     if (snapshot.post_id, snapshot.number) != (post_id, number):
         raise DamagedError(f"Where version {number} belongs, there is another one.")
-    return row, snapshot
+    return snapshot
 
 
-def snapshot_in(row: Revision) -> Snapshot:
+class StoredVersion(NamedTuple):
+    """A frozen version as it is stored; `snapshot_in` gives what it holds, where that is what was written."""
+
+    id: str
+    number: int
+    digest: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Every frozen version of a post as stored, oldest first: read once for rules that look at several."""
+
+    post_id: str
+    stored: tuple[StoredVersion, ...]
+
+    def by_id(self, revision_id: str) -> StoredVersion | None:
+        """The version with that id."""
+        return next((each for each in self.stored if each.id == revision_id), None)
+
+    def by_digest(self, digest: str) -> StoredVersion | None:
+        """The version that has this digest beside it."""
+        return next((each for each in self.stored if each.digest == digest), None)
+
+    def numbered(self, number: int) -> Snapshot:
+        """What the version of that number holds. Raises NotFoundError and DamagedError, as `revision_of` does."""
+        row = next((each for each in self.stored if each.number == number), None)
+        if row is None:
+            raise NotFoundError(f"There is no version {number}")
+        return _belonging(snapshot_in(row), self.post_id, number)
+
+
+_VERSIONS = (
+    select(Revision.id, Revision.number, Revision.digest, Revision.content)
+    .where(col(Revision.post_id) == bindparam("post_id"))
+    .order_by(col(Revision.number))
+)
+_ENVELOPES = (
+    select(SignOff.envelope).where(col(SignOff.post_id) == bindparam("post_id")).order_by(col(SignOff.signed_at))
+)
+
+
+def versions_of(session: Session, post_id: str) -> Versions:
+    """Every version of the post, none looked into yet."""
+    rows = session.exec(_VERSIONS, params={"post_id": post_id})
+    return Versions(post_id, tuple(StoredVersion(*row) for row in rows))
+
+
+def snapshot_in(row: Revision | StoredVersion) -> Snapshot:
     """The snapshot in a row. Raises DamagedError when the bytes do not have the digest that stands beside them."""
     try:
         snapshot, found = _decoded(row.content)
@@ -96,7 +150,7 @@ def as_body(snapshot: Snapshot) -> DraftBody:
 
 def envelopes_of(session: Session, post_id: str) -> tuple[Envelope, ...]:
     """Every signature given for the post, oldest first, unverified. Raises DamagedError for one that is none."""
-    rows = session.exec(select(SignOff.envelope).where(SignOff.post_id == post_id).order_by(col(SignOff.signed_at)))
+    rows = session.exec(_ENVELOPES, params={"post_id": post_id})
     try:
         return tuple(Envelope.from_json(envelope) for envelope in rows)
     except ValueError as error:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -126,18 +127,23 @@ class Statement:
     @classmethod
     def from_payload(cls, payload: bytes) -> "Statement":
         """The statement in these bytes. Raises ValueError for bytes that `to_payload` gives for no statement."""
-        found = fields(
-            read(payload),
-            v=int, post=str, revision=str, number=int, accounts=list, not_before=_MAYBE, not_after=_MAYBE,
-            as_soon_as_approved=bool, authorizations=list, findings=list, rules=str, stage=str, signer=dict,
-            meaning=str, signed_at=str, charter_version=int, charter_digest=str, salt=str,
-        )  # fmt: skip
-        if found.pop("v") != 1:
-            raise ValueError("a statement of another form")
-        statement = cls(**found | _parts(found))
-        if statement.to_payload() != payload:
-            raise ValueError("not in canonical form")
-        return statement
+        return _decoded(payload)
+
+
+@lru_cache(maxsize=256)
+def _decoded(payload: bytes) -> Statement:
+    found = fields(
+        read(payload),
+        v=int, post=str, revision=str, number=int, accounts=list, not_before=_MAYBE, not_after=_MAYBE,
+        as_soon_as_approved=bool, authorizations=list, findings=list, rules=str, stage=str, signer=dict,
+        meaning=str, signed_at=str, charter_version=int, charter_digest=str, salt=str,
+    )  # fmt: skip
+    if found.pop("v") != 1:
+        raise ValueError("a statement of another form")
+    statement = Statement(**found | _parts(found))
+    if statement.to_payload() != payload:
+        raise ValueError("not in canonical form")
+    return statement
 
 
 def _parts(found: Mapping[str, Any]) -> dict[str, Any]:

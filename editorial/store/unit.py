@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -35,11 +36,12 @@ class UnrecordedChangeError(Exception):
     """A bug of ours: data was changed without an entry. The transaction is rolled back."""
 
 
-def tracked_in(statement: str) -> set[str]:
+@lru_cache(maxsize=512)
+def tracked_in(statement: str) -> frozenset[str]:
     """The tracked tables that an SQL statement writes to; naming one too many costs an entry, one too few a proof."""
     # Both with and without comments: one may stand between the words, and what looks like one may be text.
     found = {*_WRITES.findall(statement), *_WRITES.findall(_COMMENTS.sub(" ", statement))}
-    return {name.lower() for name in found} - UNTRACKED - LOG
+    return frozenset(name.lower() for name in found) - UNTRACKED - LOG
 
 
 @dataclass
