@@ -14,6 +14,7 @@ from connectors.base import Connector, Renews, Session, Tokens
 from editorial.errors import NotFoundError
 from editorial.outcomes import Again, Refused, Uncertain
 from editorial.store.models import Account
+from scheduler.failpoints import Point
 from scheduler.parts import Parts, info_of
 
 _log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class Access:
         answer = ticket.connector.renew(info_of(known), ticket.tokens, ticket.http, now)
         if isinstance(answer, Tokens):
             self._unsaved[known.id] = (known, answer)
+            self._parts.reached(Point.RENEW)
             self._save(known)
             return self._fresh(ticket)
         if isinstance(answer, Refused) and answer.again is not Again.LATER:

@@ -17,6 +17,7 @@ from editorial.audit.auditing import Auditing
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
+from editorial.delivery.restored import remember
 from editorial.delivery.states import QUEUED
 from editorial.desk import DATABASE, Desk
 from editorial.errors import DeskError
@@ -27,7 +28,9 @@ from editorial.vault import VaultError
 from scheduler.access import Access
 from scheduler.clock_guard import ClockGuard, Doubt
 from scheduler.doubts import Doubts
+from scheduler.failpoints import Point, Reached, nowhere
 from scheduler.lanes import Lanes
+from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing
 from scheduler.policy import Policy, careful
 from scheduler.polling import Polling
@@ -67,6 +70,7 @@ class Engine:
         timing: Timing | None = None,
         policy: Policy = careful,
         chance: Callable[[], float] = random.random,
+        reached: Reached = nowhere,
     ) -> None:
         outside, timing = outside or Outside(), timing or Timing()
         self._desk = desk
@@ -81,7 +85,9 @@ class Engine:
             Timetable(desk.clock),
             Deliveries(desk),
             Accounts(desk),
+            Ledger.of(desk),
             chance=chance,
+            reached=reached,
         )
         access = Access(self._parts)
         ears = Ears(self._no_keyring, self._in_doubt, self._pending)
@@ -102,7 +108,11 @@ class Engine:
 
     def start(self) -> None:
         """Looks at what an earlier process left, then begins. Raises StorageError, having started nothing."""
+        self._parts.reached(Point.RECOVER)
         doubtful = self._parts.deliveries.recover()
+        unknown = remember(self._desk, self._parts.ledger.calls())
+        if unknown:
+            _log.warning("The database is an older copy: %d deliveries were sent since and are in doubt.", len(unknown))
         if doubtful:
             _log.warning("%d deliveries were cut off and are in doubt.", len(doubtful))
         self._parts.timetable.start()

@@ -28,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the append-only triggers
     "PRAGMA secure_delete=ON",
 )
+_CONNECTIONS = 20  # kept open: what was folded from the log is kept with its connection, and each lane needs one
 _SIDES = ("", "-wal", "-shm", "-journal")  # the files that SQLite keeps beside the database
 
 
@@ -67,7 +68,7 @@ def open_engine(path: Path) -> Engine:
     except OSError as error:
         raise unusable(path.parent, error) from error
     address = URL.create("sqlite+pysqlite", database=str(path))  # a name may hold ? and %
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, pool_size=_CONNECTIONS)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
