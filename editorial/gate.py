@@ -89,11 +89,12 @@ def clear_to_send(
         raise StoppedError("The account is not connected", "Nothing was sent.", "Connect it again in Accounts.")
     if account.network != PRACTICE and not charter.two_signers():
         raise StoppedError("Only the practice network may be used yet", "The charter has one signer; it needs two.")
+    post = session.get(Post, delivery.post_id)
     snapshot = _snapshot(session, delivery)
     content = _content(snapshot, delivery)
     if content.network != account.network:
         raise StoppedError("The content was signed for another network", "", "Tell the compliance officer.")
-    _still_wanted(session, delivery, now)
+    _still_wanted(session, post, delivery, now)
     _refuse_doubles(session, delivery)
     _signed(session, snapshot, delivery, charter, now)
     _checked(snapshot, charter)
@@ -128,9 +129,8 @@ def _content(snapshot: Snapshot, delivery: Delivery) -> AccountContent:
     return content
 
 
-def _still_wanted(session: Session, delivery: Delivery, now: datetime) -> None:
+def _still_wanted(session: Session, post: Post | None, delivery: Delivery, now: datetime) -> None:
     """A newer version, a request for changes or a withdrawal speaks against what an older signature allowed."""
-    post = session.get(Post, delivery.post_id)
     if post is None or post.state != PostState.SCHEDULED:
         raise StoppedError("The post is no longer scheduled", "Nothing was sent.", "Look at it in Compose.")
     newest = session.exec(

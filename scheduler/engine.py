@@ -18,7 +18,6 @@ from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
 from editorial.delivery.restored import remember
-from editorial.delivery.states import QUEUED
 from editorial.desk import DATABASE, Desk
 from editorial.errors import DeskError
 from editorial.store.database import StorageError
@@ -89,9 +88,8 @@ class Engine:
             chance=chance,
             reached=reached,
         )
-        access = Access(self._parts)
+        self._access = access = Access(self._parts)
         ears = Ears(self._no_keyring, self._in_doubt, self._pending)
-        self._access = access
         self._sender = Sender(self._parts, access, ears)
         self._doubts = Doubts(self._parts, access, self._sender, ears, policy)
         self._polling = Polling(self._parts, access, ears)
@@ -217,9 +215,9 @@ class Engine:
         if self._keyring is not None or not self._keyring_opened:
             return
         ends = self._desk.clock.now() + timedelta(seconds=self._parts.timing.renew_ahead)
-        waiting = {account_id for account_id, _ in self._parts.deliveries.in_state(*QUEUED)}
         for account in self._mine():
-            if account.id in waiting and account.expires_at is not None and account.expires_at <= ends:
+            soon = account.expires_at is not None and account.expires_at <= ends
+            if soon and self._parts.deliveries.waits(account.id):
                 renewal = _Renewal(self._parts, self._access, account.id)
                 self._parts.lanes.offer(account.id, f"renew {account.id}", renewal)
 

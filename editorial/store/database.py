@@ -49,8 +49,11 @@ def _on_begin(connection: Connection) -> None:
     if box:
         raise RuntimeError("a unit of work is one transaction: nothing follows its commit or rollback")
     writing = box is not None
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    plain: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    if connection.info.get("signpost_writing") is not writing:
+        plain.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        connection.info["signpost_writing"] = writing
+    plain.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def open_engine(path: Path) -> Engine:

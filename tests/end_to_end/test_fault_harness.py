@@ -43,6 +43,7 @@ def torment(folder: Path, size: Size, name: str, *, policy: str = "") -> Verdict
         chaos = Chaos(world, chances(name))
         for number in range(size.rounds):
             seed(world, size, first=number == 0)
+            world.network.arm("lose_response", size.deliveries // 20)
             chaos.kill(size.kills)
             world.network.calm()
             settle(world, policy)

@@ -22,7 +22,7 @@ Place = tuple[str, str]
 
 @dataclass
 class Verdict:
-    """What was found: `twice`, `lost` and `wrong`, which are sentences, have to be empty. `story`: what was done before."""
+    """What was found; `twice`, `lost` and `wrong` have to be empty. `story`: what was done before."""
 
     deliveries: int
     published: int
