@@ -14,11 +14,13 @@ from connectors.base import Connector, Renews, Session, Tokens
 from editorial.errors import NotFoundError
 from editorial.outcomes import Again, Refused, Uncertain
 from editorial.store.models import Account
+from scheduler.failpoints import Point
 from scheduler.parts import Parts, info_of
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_KEPT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,22 @@ class Ticket:
         return Session(info_of(self.account), self.http, self.tokens.access)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the keyring gave for an account's row, and when on the monotonic clock."""
+
+    row: tuple[object, ...]
+    at: float
+    tokens: Tokens
+
+
 class Access:
     """Opens accounts. Every method is called in the account's lane, so no two renew the same account at once."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._unsaved: dict[str, tuple[Account, Tokens]] = {}  # renewed, and the keyring would not take them yet
+        self._read: dict[str, _Read] = {}
 
     def open(self, account: Account, http: requests.Session) -> Ticket | Refused:
         """The account with a credential that is good for another while.
@@ -50,9 +62,9 @@ class Access:
         the other errors of `Accounts.token`, after which nothing may be sent.
         """
         try:
-            self._save(account)
-            account = self._parts.accounts.one(account.id)
-            tokens = Tokens.loads(self._parts.accounts.token(account))
+            if self._save(account):
+                account = self._parts.accounts.one(account.id)
+            tokens = self._tokens(account)
         except (NotFoundError, ValueError):
             return self._signed_out(account, "This computer's keyring has no usable sign-in for it.")
         ticket = Ticket(account, tokens, self._parts.outside.connector(account.network), http)
@@ -78,6 +90,7 @@ class Access:
         answer = ticket.connector.renew(info_of(known), ticket.tokens, ticket.http, now)
         if isinstance(answer, Tokens):
             self._unsaved[known.id] = (known, answer)
+            self._parts.reached(Point.RENEW)
             self._save(known)
             return self._fresh(ticket)
         if isinstance(answer, Refused) and answer.again is not Again.LATER:
@@ -102,16 +115,31 @@ class Access:
 
     def _fresh(self, ticket: Ticket) -> Ticket:
         """With what the keyring holds now."""
+        self._read.pop(ticket.account.id, None)
         account = self._parts.accounts.one(ticket.account.id)
-        tokens = Tokens.loads(self._parts.accounts.token(account))
+        tokens = self._tokens(account)
         return Ticket(account, tokens, ticket.connector, ticket.http)
 
-    def _save(self, account: Account) -> None:
-        """Keeps what was renewed; it is let go of where a person signed the account in again since."""
-        if account.id in self._unsaved:
-            known, tokens = self._unsaved[account.id]
-            self._parts.accounts.renew(known, tokens.dumps(), tokens.expires_at)
-            del self._unsaved[account.id]
+    def _tokens(self, account: Account) -> Tokens:
+        """The account's credential, as the keyring gave it within the last `_KEPT` seconds for exactly this row.
+
+        In a burst the keyring answers more slowly than the network. Raises as `Accounts.token`, and ValueError.
+        """
+        row = (account.generation, account.network, account.server, dict(account.settings))
+        kept, now = self._read.get(account.id), self._parts.desk.clock.monotonic()
+        if kept is None or kept.row != row or now - kept.at >= _KEPT:
+            kept = _Read(row, now, Tokens.loads(self._parts.accounts.token(account)))
+            self._read[account.id] = kept
+        return kept.tokens
+
+    def _save(self, account: Account) -> bool:
+        """Keeps what was renewed, if anything; it is let go of where a person signed the account in again since."""
+        if account.id not in self._unsaved:
+            return False
+        known, tokens = self._unsaved[account.id]
+        self._parts.accounts.renew(known, tokens.dumps(), tokens.expires_at)
+        del self._unsaved[account.id]
+        return True
 
     def _ends_soon(self, tokens: Tokens) -> bool:
         margin = timedelta(seconds=self._parts.timing.renew_ahead)
@@ -119,5 +147,6 @@ class Access:
 
     def _signed_out(self, account: Account, problem: str) -> Refused:
         _log.warning("Account %s is signed out.", account.id)
+        self._read.pop(account.id, None)
         self._parts.accounts.mark_signed_out(self._parts.desk.system(), account.id, problem)
         return Refused("The account is signed out", "Sign it in again in Accounts.", "signed_out", Again.SIGN_IN)

@@ -18,6 +18,7 @@ from editorial.outcomes import Again, Refused
 from editorial.store.models import Account
 from editorial.vault import VaultError
 from scheduler.access import Access, Ticket
+from scheduler.failpoints import Point
 from scheduler.parts import Parts, info_of
 from scheduler.policy import Facts, Move, Policy, age_of
 from scheduler.sending import Ears, Sender, open_steps
@@ -137,6 +138,7 @@ class Doubts:
         seen = [each for each in found.candidates if each.published.remote_id not in others]
         exact = sorted((each for each in seen if each.exact), key=_age_on_network)
         evidence = [_evidence(each) for each in seen[:_MOST_CANDIDATES]]
+        self._parts.reached(Point.ADOPT)
         if exact and self._parts.deliveries.adopt(job.delivery_id, exact[0].published, _evidence(exact[0])):
             _log.info("%s was found on the network.", job.delivery_id)
             return True

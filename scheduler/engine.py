@@ -18,7 +18,7 @@ from editorial.audit.checkpoints import CheckpointError, sign_log
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
-from editorial.delivery.states import QUEUED
+from editorial.delivery.restored import remember
 from editorial.desk import DATABASE, Desk
 from editorial.errors import DeskError
 from editorial.store.database import StorageError
@@ -28,7 +28,9 @@ from editorial.vault import VaultError
 from scheduler.access import Access
 from scheduler.clock_guard import ClockGuard, Doubt
 from scheduler.doubts import Doubts
+from scheduler.failpoints import Point, Reached, nowhere
 from scheduler.lanes import Lanes
+from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing
 from scheduler.policy import Policy, careful
 from scheduler.polling import Polling
@@ -69,6 +71,7 @@ class Engine:
         timing: Timing | None = None,
         policy: Policy = careful,
         chance: Callable[[], float] = random.random,
+        reached: Reached = nowhere,
     ) -> None:
         outside, timing = outside or Outside(), timing or Timing()
         self._desk = desk
@@ -83,11 +86,12 @@ class Engine:
             Timetable(desk.clock),
             Deliveries(desk),
             Accounts(desk),
+            Ledger.of(desk),
             chance=chance,
+            reached=reached,
         )
-        access = Access(self._parts)
+        self._access = access = Access(self._parts)
         ears = Ears(self._no_keyring, self._in_doubt, self._pending)
-        self._access = access
         self._sender = Sender(self._parts, access, ears)
         self._doubts = Doubts(self._parts, access, self._sender, ears, policy)
         self._polling = Polling(self._parts, access, ears)
@@ -104,7 +108,11 @@ class Engine:
 
     def start(self) -> None:
         """Looks at what an earlier process left, then begins. Raises StorageError, having started nothing."""
+        self._parts.reached(Point.RECOVER)
         doubtful = self._parts.deliveries.recover()
+        unknown = remember(self._desk, self._parts.ledger.calls())
+        if unknown:
+            _log.warning("The database is an older copy: %d deliveries were sent since and are in doubt.", len(unknown))
         if doubtful:
             _log.warning("%d deliveries were cut off and are in doubt.", len(doubtful))
         self._parts.timetable.start()
@@ -210,9 +218,9 @@ class Engine:
         if self._keyring is not None or not self._keyring_opened:
             return
         ends = self._desk.clock.now() + timedelta(seconds=self._parts.timing.renew_ahead)
-        waiting = {account_id for account_id, _ in self._parts.deliveries.in_state(*QUEUED)}
         for account in self._mine():
-            if account.id in waiting and account.expires_at is not None and account.expires_at <= ends:
+            soon = account.expires_at is not None and account.expires_at <= ends
+            if soon and self._parts.deliveries.waits(account.id):
                 renewal = _Renewal(self._parts, self._access, account.id)
                 self._parts.lanes.offer(account.id, f"renew {account.id}", renewal)
 

@@ -17,7 +17,9 @@ from editorial.desk import Desk
 from editorial.store.database import StorageError
 from editorial.store.models import Account
 from scheduler.clock_guard import ClockGuard, Witness
+from scheduler.failpoints import Reached, nowhere
 from scheduler.lanes import Lanes
+from scheduler.ledger import Ledger
 from scheduler.timetable import Timetable
 
 _log = logging.getLogger(__name__)
@@ -61,8 +63,10 @@ class Parts:
     timetable: Timetable
     deliveries: Deliveries
     accounts: Accounts
+    ledger: Ledger
     stopping: threading.Event = field(default_factory=threading.Event)
     chance: Callable[[], float] = random.random
+    reached: Reached = nowhere
 
     def surely(self, write: Callable[[], T]) -> T:
         """Writes down what has happened, and tries again while the disk is full or the database busy.

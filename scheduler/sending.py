@@ -16,6 +16,7 @@ from editorial.store.database import StorageError
 from editorial.store.models import Account
 from editorial.vault import VaultError
 from scheduler.access import Access, Ticket
+from scheduler.failpoints import Point
 from scheduler.parts import Parts
 
 _log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Sender:
     def _start(self, job: Job, ticket: Ticket | Refused | None, steps: list[Step]) -> None:
         if ticket is None:
             return
+        self._parts.reached(Point.CLAIM)
         started = self._parts.deliveries.claim(job.delivery_id, steps[0].name, public=steps[0].public)
         if started is None:
             return
@@ -99,6 +101,7 @@ class Sender:
 
     def again(self, job: Job, ticket: Ticket, steps: list[Step]) -> bool:
         """Makes the public step of a delivery in doubt once more. False where the gate does not let it."""
+        self._parts.reached(Point.REPEAT)
         started = self._parts.deliveries.repeat(job.delivery_id, steps[0].name)
         if started is None:
             return False
@@ -149,7 +152,13 @@ class Sender:
 
     def _call(self, run: _Run, step: Step, started: Started) -> StepResult:
         if step.public:
-            self._since.setdefault(run.job.delivery_id, self._parts.desk.clock.monotonic())
+            clock = self._parts.desk.clock
+            self._since.setdefault(run.job.delivery_id, clock.monotonic())
+            try:
+                self._parts.ledger.note(started, step.name, clock.now())
+            except StorageError as error:
+                return Refused(error.title, f"Nothing was sent. {error.advice}", error.code, Again.LATER)
+        self._parts.reached(Point.CALL)
         try:
             result = run.ticket.connector.run(started.cleared, step, run.ticket.session, run.done)
         except DeskError as error:  # a picture that is not the signed one; nothing became public
@@ -166,7 +175,10 @@ class Sender:
     def _write(self, started: Started, result: StepResult, *, going_on: bool = False) -> DeliveryState:
         chance = self._parts.chance()
         finish = self._parts.deliveries.finish
-        return self._parts.surely(lambda: finish(started.attempt_id, result, chance=chance, going_on=going_on))
+        self._parts.reached(Point.ANSWER)
+        state = self._parts.surely(lambda: finish(started.attempt_id, result, chance=chance, going_on=going_on))
+        self._parts.reached(Point.RECORD)
+        return state
 
     def _worth_renewing(self, run: _Run, result: StepResult) -> bool:
         signed_out = isinstance(result, Refused) and result.again is Again.SIGN_IN

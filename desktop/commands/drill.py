@@ -11,6 +11,7 @@ from desktop.commands.staffing import EVERYBODY, HELEN, Cast, staff
 from desktop.commands.workspace import KEYRING_FOLDER, PRACTISING, keyring_for, kind_of
 from desktop.connecting import Connecting
 from desktop.practice import practice_network
+from editorial.accounts.register import Accounts
 from editorial.clock import stamp
 from editorial.desk import Desk, has_workspace, open_desk
 from editorial.errors import BadInputError
@@ -62,7 +63,8 @@ def run_drill(folder: Path, drill: Drill, output: Output) -> int:
     with keyring_for(folder, kind or "tour", output), practice_network(folder) as url:
         cast = _reopened(folder) if kind else staff(folder, "tour")
         try:
-            accounts = [_connect(cast, url, f"drill{number + 1}", drill.profile) for number in range(drill.accounts)]
+            names = _names(cast.desk, drill)
+            accounts = [_connect(cast, url, name, drill.profile) for name in names]
             due = _whole(cast.desk.clock.now() + timedelta(seconds=drill.due))
             _seed(cast, accounts, drill, due)
         finally:
@@ -90,6 +92,13 @@ def _reopened(folder: Path) -> Cast:
         desk.close()
         raise
     return Cast(desk, people, jonas, helen, mira)
+
+
+def _names(desk: Desk, drill: Drill) -> list[str]:
+    """`drill1` and so on; with the profile where an account of that name has another one from an earlier drill."""
+    others = {each.handle for each in Accounts(desk).all() if each.settings.get("profile") != drill.profile}
+    plain = [f"drill{number + 1}" for number in range(drill.accounts)]
+    return [f"{name} {drill.profile}" if name in others else name for name in plain]
 
 
 def _connect(cast: Cast, url: str, name: str, profile: str) -> str:

@@ -1,22 +1,32 @@
 """`signpost publisher`: the process that publishes, started by the desktop, by the system or by hand."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from desktop.commands.output import Output
-from desktop.commands.workspace import keyring_for, kind_of
+from desktop.commands.workspace import PRACTISING, keyring_for, kind_of
+from editorial.desk import Desk
 
 
 def run_publisher(folder: Path, output: Output, *, until_stdin_ends: bool) -> int:
     """Publishes what is due until it is told to stop. 5: another publisher has the workspace; 6: it disappeared."""
+    from scheduler.engine import Engine
+    from scheduler.failpoints import VARIABLE, failpoint, nowhere
     from scheduler.publisher import publish
+
+    wanted = os.environ.get(VARIABLE, "")
+
+    def engine_for(desk: Desk) -> Engine:
+        drilling = wanted and desk.workspace.kind in PRACTISING
+        return Engine(desk, reached=failpoint(wanted) if drilling else nowhere)
 
     def say(text: str) -> None:
         output.complain("E-TAKEN", text.rstrip("\n"))
 
     with keyring_for(folder, kind_of(folder), output):
-        return publish(folder, until_stdin_ends=until_stdin_ends, say=say)
+        return publish(folder, until_stdin_ends=until_stdin_ends, engine_for=engine_for, say=say)
 
 
 def publisher_arguments(folder: Path) -> list[str]:

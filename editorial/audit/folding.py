@@ -7,9 +7,11 @@ query.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import case, true
+from sqlalchemy import Integer, Select, bindparam, case, or_, true
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from editorial.audit.merkle import leaf_hash
@@ -64,7 +66,7 @@ class Folding(Generic[T]):
         """The state after the newest entry that this session sees."""
         kept = session.connection().info
         known: _Folded[T] | None = kept.get(self.key)
-        newest = session.exec(_NEWEST).first()
+        newest = session.connection().execute(_NEWEST).first()
         if newest is None:
             return self.nothing if session.get(AuditHead, 1) is None else self.broken
         last, hashed, count, end = newest
@@ -72,22 +74,28 @@ class Folding(Generic[T]):
             return self.broken
         if known is not None and (known.seq, known.leaf_hash) == (last, hashed):
             return known.state
-        if known is not None and not _still_there(session, known):  # its transaction was rolled back
-            known = None
-        later = (
-            select(AuditEntry.seq, AuditEntry.leaf, AuditEntry.leaf_hash)
-            .where(holds_bytes(col(AuditEntry.leaf), self.needle), AuditEntry.seq > (known.seq if known else -1))
-            .order_by(col(AuditEntry.seq))
-        )
-        entries = ((seq, _unchanged(leaf, digest)) for seq, leaf, digest in session.exec(later))
-        state = self.fold(known.state if known else self.nothing, entries)
+        entries = session.connection().execute(_from(self.needle), {"first": known.seq if known else -1}).all()
+        if known is not None and (
+            not entries or (entries[0].seq, entries[0].leaf_hash) != (known.seq, known.leaf_hash)
+        ):
+            known = None  # its transaction was rolled back
+            entries = session.connection().execute(_from(self.needle), {"first": -1}).all()
+        new = ((seq, _unchanged(leaf, digest)) for seq, leaf, digest in entries[1 if known else 0 :])
+        state = self.fold(known.state if known else self.nothing, new)
         kept[self.key] = _Folded(last, hashed, state)
         return state
 
 
-def _still_there(session: Session, known: _Folded[T]) -> bool:
-    found = session.exec(select(AuditEntry.leaf_hash).where(AuditEntry.seq == known.seq)).first()
-    return found == known.leaf_hash
+@lru_cache
+def _from(needle: bytes) -> Select[int, bytes, bytes]:
+    """The entry `first`, and the later ones with the needle in them, oldest first."""
+    first = bindparam("first", type_=Integer)
+    return (
+        sa_select(col(AuditEntry.seq), col(AuditEntry.leaf), col(AuditEntry.leaf_hash))
+        .where(col(AuditEntry.seq) >= first)
+        .where(or_(col(AuditEntry.seq) == first, holds_bytes(col(AuditEntry.leaf), needle)))
+        .order_by(col(AuditEntry.seq))
+    )
 
 
 def _unchanged(leaf: object, digest: bytes) -> bytes:

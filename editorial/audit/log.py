@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlalchemy import Connection, text
+from sqlmodel import Session, col, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
@@ -19,6 +20,17 @@ from editorial.clock import stamp
 from editorial.plain import plain
 from editorial.store.models import AuditBody, AuditEntry, AuditHead, Workspace
 
+_HEAD = sa.select(
+    col(AuditHead.size),
+    col(AuditHead.frontier),
+    col(AuditHead.last),
+    sa.select(col(Workspace.origin)).limit(1).scalar_subquery(),
+)
+# made once, and without the session's book-keeping: every change writes several entries
+_ENTRY, _BODY = sa.insert(AuditEntry), sa.insert(AuditBody)
+_FIRST_HEAD = sa.insert(AuditHead).values(id=1)
+_NEXT_HEAD = sa.update(AuditHead)
+
 
 @dataclass
 class Log:
@@ -27,23 +39,22 @@ class Log:
     origin: str
     app: str
     boot: str
-    head: AuditHead
     frontier: Frontier
+    last: bytes
 
     @classmethod
     def read(cls, session: Session, app: str, boot: str) -> "Log":
         """The head as it stands. A workspace that is just being created has none yet."""
-        head = session.get(AuditHead, 1)
-        workspace = session.exec(select(Workspace)).first()
+        head = session.connection().execute(_HEAD).first()
         if head is None:
-            head = AuditHead(id=1, size=0, root=EMPTY_ROOT, frontier=[], last=b"")
-        frontier = Frontier.from_json(head.size, head.frontier)
-        return cls(workspace.origin if workspace else "", app, boot, head, frontier)
+            return cls(session.exec(select(Workspace.origin)).first() or "", app, boot, Frontier.from_json(0, []), b"")
+        size, frontier, last, origin = head
+        return cls(origin or "", app, boot, Frontier.from_json(size, frontier), last)
 
     @property
     def size(self) -> int:
         """How many entries there are."""
-        return self.head.size
+        return self.frontier.size
 
     def append(
         self,
@@ -60,29 +71,30 @@ class Log:
         readable = canonical(plain({"actor": actor.name, **body}))
         salt = new_salt()
         leaf = Leaf(
-            log=self.origin, seq=self.head.size, ts=stamp(now), boot=self.boot, app=self.app,
+            log=self.origin, seq=self.size, ts=stamp(now), boot=self.boot, app=self.app,
             actor={"id": actor.id, "role": actor.role, "key": actor.key_id}, action=str(action), object=dict(about),
-            digest=commitment(salt, readable), result=result, reason=reason, prev=self.head.last.hex(),
+            digest=commitment(salt, readable), result=result, reason=reason, prev=self.last.hex(),
         )  # fmt: skip
         encoded = leaf.encode()
         hashed = leaf_hash(encoded)
-        row = AuditEntry(
-            seq=leaf.seq, leaf=encoded, leaf_hash=hashed, ts=now, action=leaf.action, object_type=about["type"],
-            object_id=about["id"], actor_id=actor.id,
-        )  # fmt: skip
-        session.add(row)
-        session.add(AuditBody(seq=leaf.seq, salt=salt, body=readable))
-        self._advance(session, hashed)
+        row = {
+            "seq": leaf.seq, "leaf": encoded, "leaf_hash": hashed, "ts": now, "action": leaf.action,
+            "object_type": about["type"], "object_id": about["id"], "actor_id": actor.id,
+        }  # fmt: skip
+        session.flush()
+        connection = session.connection()
+        connection.execute(_ENTRY, row)
+        connection.execute(_BODY, {"seq": leaf.seq, "salt": salt, "body": readable})
+        self._advance(connection, hashed)
         return leaf.seq
 
-    def _advance(self, session: Session, hashed: bytes) -> None:
-        self.frontier = self.frontier.append(hashed)
-        self.head.size = self.frontier.size
-        self.head.root = self.frontier.root()
-        self.head.frontier = self.frontier.to_json()
-        self.head.last = hashed
-        session.add(self.head)
-        session.flush()
+    def _advance(self, connection: Connection, hashed: bytes) -> None:
+        first = not self.size
+        self.frontier, self.last = self.frontier.append(hashed), hashed
+        head = {
+            "size": self.size, "root": self.frontier.root(), "frontier": self.frontier.to_json(), "last": hashed,
+        }  # fmt: skip
+        connection.execute(_FIRST_HEAD if first else _NEXT_HEAD, head)
 
 
 _STORED = text(

@@ -15,6 +15,7 @@ from editorial.clock import stamp, unstamp
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
 from editorial.delivery.passing import stopping
+from editorial.delivery.queue import next_time
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
@@ -24,6 +25,7 @@ from editorial.ids import new_id
 from editorial.outcomes import Made, Outcome, Pending, Published, Refused, StepResult, Uncertain
 from editorial.posts.schedule import settle_post
 from editorial.store.models import Account, Attempt, Delivery
+from editorial.store.together import Together
 from editorial.store.unit import Unit
 
 _S = DeliveryState
@@ -47,6 +49,7 @@ class Deliveries:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._together = Together(lambda: desk.writing(desk.system()))
 
     # --- reading ---
 
@@ -82,16 +85,18 @@ class Deliveries:
             return tuple(session.exec(statement).all())
 
     def next_time(self, now: datetime) -> datetime | None:
-        """The next moment after `now` at which a queued delivery becomes due, may be tried again, or is missed."""
-        statement = (
-            select(Delivery.due_at, Delivery.next_at, Account.not_before, Delivery.latest_at)
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-            .where(col(Delivery.state).in_(QUEUED), Account.desk == self._desk.desk_id)
-        )
+        """The next moment after `now` at which a queued delivery becomes due, may be tried again, or is missed.
+
+        It may come a little early: where an account rests until after that.
+        """
         with self._desk.reading() as session:
-            rows = session.exec(statement).all()
-        moments = [max(due, again or due, rests or due) for due, again, rests, _ in rows]
-        return min((each for each in [*moments, *(row[3] for row in rows)] if each > now), default=None)
+            return next_time(session, self._desk.desk_id, now)
+
+    def waits(self, account_id: str) -> bool:
+        """Whether anything is queued for the account."""
+        queued = select(Delivery.id).where(Delivery.account_id == account_id, col(Delivery.state).in_(QUEUED))
+        with self._desk.reading() as session:
+            return session.exec(queued.limit(1)).first() is not None
 
     def job(self, delivery_id: str) -> Job:
         """The delivery with its content and the steps that are done.
@@ -131,7 +136,8 @@ class Deliveries:
 
     def claim(self, delivery_id: str, step: str, *, public: bool) -> Started | None:
         """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now."""
-        with self._desk.writing(self._desk.system()) as unit:
+
+        def work(unit: Unit) -> Started | None:
             row = delivery_of(unit.session, delivery_id)
             if row.state not in QUEUED or row.due_at > unit.now or (row.next_at and row.next_at > unit.now):
                 return None
@@ -140,8 +146,8 @@ class Deliveries:
             if unit.now > row.latest_at:
                 _miss(unit, row)
                 return None
-            rests = unit.session.get_one(Account, row.account_id).not_before
-            if rests and rests > unit.now:
+            account = unit.session.get_one(Account, row.account_id)
+            if account.not_before and account.not_before > unit.now:
                 return None
             if not attempts_of(unit.session, row.id):
                 row.created_for = unstamp(stamp(unit.now))  # from here on it stays as it is, like the key
@@ -151,6 +157,8 @@ class Deliveries:
             unit.session.add(row)
             unit.record(Action.DELIVERY_STARTED, "delivery", row.id, revision=row.tries)
             return self._start(unit, row, step, public=public)
+
+        return self._together.run(work)
 
     def repeat(self, delivery_id: str, step: str) -> Started | None:
         """Starts the public step of an uncertain delivery once more, where the network makes that harmless.
@@ -235,7 +243,8 @@ class Deliveries:
         first try: the delivery stays uncertain. Nothing turns Published back; an answer to a step that was already
         given up as interrupted is noted, and only a certain Published still counts.
         """
-        with self._desk.writing(self._desk.system()) as unit:
+
+        def work(unit: Unit) -> DeliveryState:
             attempt = unit.session.get_one(Attempt, attempt_id)
             row = delivery_of(unit.session, attempt.delivery_id)
             doubted, late = attempt.detail == REPEAT, bool(attempt.outcome)
@@ -250,6 +259,8 @@ class Deliveries:
             if not (going_on or isinstance(result, Made)):
                 self._conclude(unit, row, result, chance, doubted=doubted)
             return _S(row.state)
+
+        return self._together.run(work)
 
     def conclude(self, delivery_id: str, result: Outcome, *, chance: float) -> DeliveryState:
         """Ends a try whose last step was written with `going_on` and that does not go on after all."""

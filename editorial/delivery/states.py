@@ -46,6 +46,8 @@ class Life:
 
 
 _S = DeliveryState
+_AFRESH = (_S.WAITING, _S.CANCELLED, _S.UNCERTAIN)
+"""A person's decisions, and the doubt about an older copy of the database (see `restored`)."""
 _AGAIN = (Remedy.SEND_NOW, Remedy.RESCHEDULE, Remedy.CANCEL)
 
 
@@ -55,7 +57,11 @@ def _to(*states: DeliveryState) -> frozenset[DeliveryState]:
 
 LIVES: dict[DeliveryState, Life] = {
     _S.WAITING: Life(
-        "queued", "Queued", "Queued", _to(_S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED, _S.CANCELLED, _S.WAITING), _AGAIN
+        "queued",
+        "Queued",
+        "Queued",
+        _to(*_AFRESH, _S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED),
+        _AGAIN,
     ),
     _S.SENDING: Life(
         "sending",
@@ -73,18 +79,14 @@ LIVES: dict[DeliveryState, Life] = {
         "retrying",
         "Again soon",
         "Now",
-        _to(_S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED, _S.CANCELLED, _S.WAITING),
+        _to(*_AFRESH, _S.SENDING, _S.MISSED, _S.HELD, _S.STOPPED),
         _AGAIN,
     ),
-    _S.HELD: Life(
-        "held", "Held", "Queued", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.RESCHEDULE, Remedy.CANCEL)
-    ),
-    _S.SIGN_IN: Life(
-        "failed", "Signed out", "Needs you", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)
-    ),
-    _S.MISSED: Life("missed", "Missed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
-    _S.STOPPED: Life("failed", "Stopped", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
-    _S.REFUSED: Life("failed", "Failed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.HELD: Life("held", "Held", "Queued", _to(*_AFRESH, _S.MISSED), (Remedy.RESCHEDULE, Remedy.CANCEL)),
+    _S.SIGN_IN: Life("failed", "Signed out", "Needs you", _to(*_AFRESH, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)),
+    _S.MISSED: Life("missed", "Missed", "Needs you", _to(*_AFRESH), _AGAIN),
+    _S.STOPPED: Life("failed", "Stopped", "Needs you", _to(*_AFRESH), _AGAIN),
+    _S.REFUSED: Life("failed", "Failed", "Needs you", _to(*_AFRESH), _AGAIN),
     _S.UNCERTAIN: Life(
         "attention",
         "Was it posted?",

@@ -28,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the append-only triggers
     "PRAGMA secure_delete=ON",
 )
+_CONNECTIONS = 20  # kept open: what was folded from the log is kept with its connection, and each lane needs one
 _SIDES = ("", "-wal", "-shm", "-journal")  # the files that SQLite keeps beside the database
 
 
@@ -48,8 +49,11 @@ def _on_begin(connection: Connection) -> None:
     if box:
         raise RuntimeError("a unit of work is one transaction: nothing follows its commit or rollback")
     writing = box is not None
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    plain: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    if connection.info.get("signpost_writing") is not writing:
+        plain.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        connection.info["signpost_writing"] = writing
+    plain.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def open_engine(path: Path) -> Engine:
@@ -67,7 +71,7 @@ def open_engine(path: Path) -> Engine:
     except OSError as error:
         raise unusable(path.parent, error) from error
     address = URL.create("sqlite+pysqlite", database=str(path))  # a name may hold ? and %
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, pool_size=_CONNECTIONS)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

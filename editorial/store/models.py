@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from editorial.store.columns import Json, Moment
@@ -171,13 +171,18 @@ class Media(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One post to one account at one time. `key` and `created_for` are frozen before the first attempt."""
 
-    __table_args__ = (UniqueConstraint("post_id", "account_id", "round"),)
+    __table_args__ = (
+        UniqueConstraint("post_id", "account_id", "round"),
+        Index("ix_delivery_state_due_at", "state", "due_at"),  # the engine asks for each state by each of its times
+        Index("ix_delivery_state_next_at", "state", "next_at"),
+        Index("ix_delivery_state_latest_at", "state", "latest_at"),
+    )
     id: str = Field(primary_key=True)
     post_id: str = Field(foreign_key="post.id", index=True)
     revision_id: str = Field(foreign_key="revision.id")
     account_id: str = Field(foreign_key="account.id", index=True)
     round: int = 1  # a new one only after the earlier was cancelled before anything was sent
-    state: str = Field(index=True)
+    state: str
     due_at: datetime = _moment(index=True)
     latest_at: datetime = _moment()
     wall: str = ""  # what was meant, where a time was set: wall time, zone, fold and the zone rules that resolved it
@@ -188,7 +193,7 @@ class Delivery(SQLModel, table=True):
     key: str
     created_for: datetime = _moment()  # the creation time that networks which take one are told
     tries: int = 0
-    next_at: datetime | None = _maybe_moment(index=True)
+    next_at: datetime | None = _maybe_moment()
     token: str = ""  # the network's handle while it is processing
     remote_id: str = ""
     permalink: str = ""

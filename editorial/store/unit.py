@@ -36,7 +36,7 @@ class UnrecordedChangeError(Exception):
     """A bug of ours: data was changed without an entry. The transaction is rolled back."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def tracked_in(statement: str) -> frozenset[str]:
     """The tracked tables that an SQL statement writes to; naming one too many costs an entry, one too few a proof."""
     # Both with and without comments: one may stand between the words, and what looks like one may be text.
@@ -86,6 +86,12 @@ class Unit:
         """Notes the tracked tables that the statement writes to."""
         self._marked |= tracked_in(statement)
 
+    def end_piece(self) -> None:
+        """Of several pieces of work in one unit, one is over: it has entries of its own, or changed nothing."""
+        self.session.flush()
+        self._must_be_recorded()
+        self._marked, self._entries = set(), 0
+
     def end(self) -> None:
         """Called when the block is over: the commit that follows is the one and only."""
         self._ended = True
@@ -94,6 +100,9 @@ class Unit:
         """Raises UnrecordedChangeError when something tracked was written and nothing recorded, or too early."""
         if not self._ended:
             raise UnrecordedChangeError("committed inside the block, where the rest could still fail")
+        self._must_be_recorded()
+
+    def _must_be_recorded(self) -> None:
         if self._marked and not self._entries:
             raise UnrecordedChangeError(f"changed without an entry: {', '.join(sorted(self._marked))}")
 

@@ -61,6 +61,11 @@ class Publisher:
         return self._process.returncode
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """Whether it ended, by itself or otherwise."""
         return self._process.poll() is not None

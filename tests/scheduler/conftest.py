@@ -20,6 +20,7 @@ from scheduler.access import Access
 from scheduler.clock_guard import ClockGuard, Witness
 from scheduler.doubts import Doubts
 from scheduler.lanes import Lanes
+from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing
 from scheduler.policy import Policy, careful
 from scheduler.polling import Polling
@@ -102,6 +103,7 @@ class Bench:
             Timetable(desk.clock),
             Deliveries(desk),
             Accounts(desk),
+            Ledger(desk.folder / "sent.jsonl"),
             chance=lambda: 0.0,
         )
         self.access = Access(self.parts)

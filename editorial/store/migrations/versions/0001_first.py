@@ -191,9 +191,10 @@ def _delivery_tables() -> None:
     )
     op.create_index("ix_delivery_account_id", "delivery", ["account_id"], unique=False)
     op.create_index("ix_delivery_due_at", "delivery", ["due_at"], unique=False)
-    op.create_index("ix_delivery_next_at", "delivery", ["next_at"], unique=False)
     op.create_index("ix_delivery_post_id", "delivery", ["post_id"], unique=False)
-    op.create_index("ix_delivery_state", "delivery", ["state"], unique=False)
+    op.create_index("ix_delivery_state_due_at", "delivery", ["state", "due_at"], unique=False)
+    op.create_index("ix_delivery_state_latest_at", "delivery", ["state", "latest_at"], unique=False)
+    op.create_index("ix_delivery_state_next_at", "delivery", ["state", "next_at"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("id", sa.String(), primary_key=True),
