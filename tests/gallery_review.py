@@ -24,8 +24,9 @@ from desktop.screens.review.texts import ruled
 from desktop.screens.review.versions import VersionDialog
 from editorial.posts.passages import Passage
 from editorial.posts.reading import Reading
-from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, signed_again
-from tests.fakes.desks import staffed
+from editorial.posts.review import Review
+from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, patient_story, signed_again
+from tests.fakes.desks import JONAS, staffed
 from tests.fakes.desktop import NotedShell
 from tests.gallery_compose import pump
 
@@ -33,11 +34,12 @@ from tests.gallery_compose import pump
 class Stage:
     """A staffed workspace with the screen on it, put away with the screen."""
 
-    def __init__(self, *, author: bool = False, empty: bool = False, again: bool = False) -> None:
+    def __init__(self, *, author: bool = False, empty: bool = False, again: bool = False, story: bool = False) -> None:
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-        staff = self._stack.enter_context(staffed(folder / "desk"))
-        self.post = "" if empty else signed_again(staff) if again else busy_week(staff)
+        staff = self.staff = self._stack.enter_context(staffed(folder / "desk"))
+        make = patient_story if story else signed_again if again else busy_week
+        self.post = "" if empty else make(staff)
         self.bridge = Bridge()
         moments = Moments(ZONE, staff.clock, QLocale.c())
         person, host = staff.mira if author else staff.helen, PracticeHost(folder / "desk")
@@ -55,8 +57,8 @@ class Stage:
 _STAGES: list[Stage] = []
 
 
-def _stage(width: int, height: int, *, author: bool = False, empty: bool = False, again: bool = False) -> Stage:
-    stage = Stage(author=author, empty=empty, again=again)
+def _stage(width: int, height: int, **which: bool) -> Stage:
+    stage = Stage(**which)
     _STAGES.append(stage)
     stage.screen.resize(look().px(width), look().px(height))
     stage.screen.show()
@@ -132,6 +134,29 @@ def build_empty() -> QWidget:
 def build_sign_off() -> QWidget:
     """The dialog of picture 05."""
     stage = _stage(1252, 826)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+
+
+def build_settling() -> QWidget:
+    """A privacy officer settles findings that could be about patients."""
+    stage = _stage(1252, 826, story=True)
+    Review(stage.context.desk).sign_off(stage.staff.jonas.actor, stage.post, 1, JONAS)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    dialog = SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+    covered, because = dialog.settling.cards.values()
+    covered.looked.setChecked(True)
+    covered.why.setCurrentIndex(0)
+    because.looked.setChecked(True)
+    because.why.setCurrentIndex(1)
+    because.show_error("Say why it may stand. If it may not, cancel and request changes.")
+    return dialog
+
+
+def build_settled_by_others() -> QWidget:
+    """Somebody else signs such a version, and sees who settles the findings."""
+    stage = _stage(1252, 826, story=True)
+    stage.context.session = stage.staff.jonas
     page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
     return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
 

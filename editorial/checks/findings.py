@@ -43,6 +43,11 @@ class Finding:
     fix: Fix | None = None
 
     @property
+    def must_fix(self) -> bool:
+        """Whether nothing is sent to review while it stands."""
+        return self.severity is Severity.BLOCK
+
+    @property
     def key(self) -> str:
         """Names the finding as long as its cause stays: a reason for keeping it is kept under this."""
         return f"{self.rule}@{self.where}:{self.start}-{self.end}"

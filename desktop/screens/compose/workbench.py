@@ -14,7 +14,7 @@ from desktop.context import Context
 from desktop.screens.compose.autosave import Autosave
 from desktop.screens.compose.post import OpenPost
 from editorial.changes import Changes
-from editorial.checks import Finding, Severity
+from editorial.checks import Finding
 from editorial.content import MediaItem
 from editorial.errors import DeskError
 from editorial.people.permissions import May
@@ -186,7 +186,7 @@ class Workbench(QObject):
     @property
     def must_fix(self) -> tuple[Finding, ...]:
         """The findings without whose repair nothing is sent to review."""
-        return tuple(each for each in self.findings if each.severity in (Severity.BLOCK, Severity.REVIEW))
+        return tuple(each for each in self.findings if each.must_fix)
 
     def check(self) -> None:
         """Has the text looked at as it is now."""
