@@ -16,6 +16,7 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
 from desktop.screens.review import ReviewScreen
+from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.request import RequestDialog
@@ -159,6 +160,29 @@ def build_settled_by_others() -> QWidget:
     stage.context.session = stage.staff.jonas
     page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
     return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+
+
+def build_batch() -> QWidget:
+    """Several versions that were read are signed with one passphrase; one of them is no more to be signed."""
+    stage = _stage(1252, 826)
+    context = stage.context
+    waiting = context.review.queue(context.actor)[:3]
+    pages = [Reading(context.desk).page(context.actor, row.post_id) for row in waiting]
+    opened = {page.subject.post_id: sorted(page.labels) for page in pages}
+    dialog = BatchDialog(context, pages, opened, stage.screen)
+    dialog.items[0].decide.setChecked(True)
+    dialog.items[1].close_as("Not signed. Version 2 exists. You looked at version 1. Look at it first.")
+    dialog.items[2].close_as("Signed.", signed=True)
+    return dialog
+
+
+def build_read() -> QWidget:
+    """The queue after two posts were read."""
+    stage = _stage(1252, 826)
+    for key in stage.screen.queue.keys[1:3]:
+        stage.screen.show_item(key)
+        pump(stage.bridge)
+    return stage.screen
 
 
 def build_request() -> QWidget:

@@ -54,6 +54,8 @@ SCREENS: list[Screen] = [
     Screen("review-sign-off", gallery_review.build_sign_off, 560, 560),
     Screen("review-settling", gallery_review.build_settling, 560, 826),
     Screen("review-settled-by-others", gallery_review.build_settled_by_others, 560, 826),
+    Screen("review-batch", gallery_review.build_batch, 560, 826),
+    Screen("review-read", gallery_review.build_read, 1252, 826),
     Screen("review-request", gallery_review.build_request, 560, 360),
     Screen("review-again", gallery_review.build_again, 1252, 826),
     Screen("review-history", gallery_review.build_history, 1252, 826),

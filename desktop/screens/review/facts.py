@@ -34,51 +34,67 @@ class WhatYouSign(QWidget):
         column.addLayout(head)
         table = Panel("card")
         lines = rows(table, margins=(1, 1, 1, 1))
-        for place, (icon, name, words, extra) in enumerate(self._facts()):
+        for place, (icon, name, words, extra) in enumerate(self._rows()):
             if place:
                 lines.addWidget(Hairline())
             lines.addWidget(_fact(icon, name, words, extra))
         column.addWidget(table)
 
-    def _facts(self) -> list[tuple[str, str, Label, Sequence[QWidget]]]:
-        snapshot, moments = self._page.subject.snapshot, self._moments
-        contents = snapshot.contents
-        networks = [NetworkMark(name, 16) for name in dict.fromkeys(each.network for each in contents)]
-        media = list(dict.fromkeys(item for content in contents for item in content.media))
-        words = between(snapshot.window, moments)
-        if snapshot.when.choice is Choice.SOON:
-            words += ", as soon as every stage is signed"
-        found = [finding.title for finding in self._page.findings]
-        rests = listed([self._page.authorization_names.get(each, each) for each in snapshot.authorizations])
+    def _rows(self) -> list[tuple[str, str, Label, Sequence[QWidget]]]:
+        networks = dict.fromkeys(each.network for each in self._page.subject.snapshot.contents)
+        marks = {"Text": [NetworkMark(name, 16) for name in networks]}
         return [
-            ("text", "Text", Label(self._text_words(), "body", "secondary", wrap=True), networks),
-            ("image", "Media", Label(media_words(media), "body", "secondary", wrap=True), ()),
-            ("file-check-2", "Authorizations", Label(rests or "none", "body", "secondary", wrap=True), ()),
-            ("calendar-clock", "Publish between", Label(words, "body", "secondary", wrap=True), ()),
-            ("list-checks", "Findings seen", Label("; ".join(found) or "none", "body", "secondary", wrap=True), ()),
+            *(
+                (icon, name, Label(words, "body", "secondary", wrap=True), marks.get(name, ()))
+                for icon, name, words in facts(self._page, self._moments)
+            ),
             self._code(),
         ]
 
-    def _text_words(self) -> str:
-        """`shared text and the text of Practice beta, 3 accounts`."""
-        found = groups(self._page.subject.snapshot.contents)
-        labels = self._page.labels
-        own = [group[0].account_id for group in found if len(group) == 1]
-        texts = ["shared text"] * (len(found) - len(own)) + ([f"the text of {named(own, labels)}"] if own else [])
-        if len(found) == 1:
-            return f"one text for {named([each.account_id for each in found[0]], labels)}"
-        accounts = sum(len(group) for group in found)
-        return f"{listed(texts)}, {counted(accounts, 'account')}"
-
     def _code(self) -> tuple[str, str, Label, Sequence[QWidget]]:
+        label = Label(short_code(self._page), "mono", wrap=True)
         code = self._page.subject.digest.removeprefix("sha256:")
-        parts = [code[place : place + 4] for place in range(0, len(code), 4)]
-        label = Label(" ".join((*parts[:4], "…", *parts[-2:])), "mono", wrap=True)
         label.setAccessibleName(f"Content code {code}")
         label.setToolTip(code)
         self.copy = IconButton("copy", "Copy the content code", size=24)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._page.subject.digest))
         return "hash", "Content code", label, (Label("SHA-256", "small", "secondary"), self.copy)
+
+
+def facts(page: Page, moments: Moments) -> list[tuple[str, str, str]]:
+    """What is signed, as icon, name and words; the content code is told by `short_code`."""
+    snapshot = page.subject.snapshot
+    media = list(dict.fromkeys(item for content in snapshot.contents for item in content.media))
+    words = between(snapshot.window, moments)
+    if snapshot.when.choice is Choice.SOON:
+        words += ", as soon as every stage is signed"
+    rests = listed([page.authorization_names.get(each, each) for each in snapshot.authorizations])
+    found = "; ".join(finding.title for finding in page.findings)
+    return [
+        ("text", "Text", _text_words(page)),
+        ("image", "Media", media_words(media)),
+        ("file-check-2", "Authorizations", rests or "none"),
+        ("calendar-clock", "Publish between", words),
+        ("list-checks", "Findings seen", found or "none"),
+    ]
+
+
+def short_code(page: Page) -> str:
+    """The content code with its middle left out, in groups of four."""
+    code = page.subject.digest.removeprefix("sha256:")
+    parts = [code[place : place + 4] for place in range(0, len(code), 4)]
+    return " ".join((*parts[:4], "…", *parts[-2:]))
+
+
+def _text_words(page: Page) -> str:
+    """`shared text and the text of Practice beta, 3 accounts`."""
+    found = groups(page.subject.snapshot.contents)
+    own = [group[0].account_id for group in found if len(group) == 1]
+    texts = ["shared text"] * (len(found) - len(own)) + ([f"the text of {named(own, page.labels)}"] if own else [])
+    if len(found) == 1:
+        return f"one text for {named([each.account_id for each in found[0]], page.labels)}"
+    accounts = sum(len(group) for group in found)
+    return f"{listed(texts)}, {counted(accounts, 'account')}"
 
 
 def _fact(icon: str, name: str, words: Label, extra: Sequence[QWidget]) -> QWidget:
