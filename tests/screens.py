@@ -69,6 +69,8 @@ SCREENS: list[Screen] = [
     Screen("compose-empty", gallery_compose.build_empty, 1252, 826),
     Screen("compose-when", gallery_compose.build_when, 568, 397),
     Screen("compose-alt", gallery_compose.build_alt, 560, 550),
+    Screen("compose-kept", gallery_compose.build_kept, 1252, 826),
+    Screen("compose-keeping", gallery_compose.build_keeping, 560, 360),
     Screen("compose-crisis", gallery_after.build_crisis, 1252, 826),
     Screen("compose-crisis-narrow", gallery_after.build_crisis_narrow, 904, 526),
     Screen("compose-crisis-dialog", gallery_after.build_crisis_dialog, 560, 420),

@@ -34,12 +34,13 @@ from editorial.store.models import Account, Authorization
 class Seen:
     """A finding that stood when the version was made, in words as far as the rules still say them.
 
-    `settled`: what was signed of it, where it could be about a patient.
+    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning.
     """
 
     severity: str
     title: str
     reason: str
+    kept: str = ""
     settled: tuple[Settled, ...] = ()
 
 
@@ -190,7 +191,8 @@ class Reading:
         for place, frozen in enumerate(snapshot.findings):
             found = _same(again, snapshot.findings, place)
             title = found.title if found else str(frozen["rule"]).replace(".", ": ").replace("-", " ").capitalize()
-            yield Seen(frozen["severity"], title, found.reason if found else "", signed.get(place, ()))
+            reason = found.reason if found else ""
+            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()))
 
 
 def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: int) -> Finding | None:

@@ -69,7 +69,7 @@ def facts(page: Page, moments: Moments) -> list[tuple[str, str, str]]:
     if snapshot.when.choice is Choice.SOON:
         words += ", as soon as every stage is signed"
     rests = listed([page.authorization_names.get(each, each) for each in snapshot.authorizations])
-    found = "; ".join(finding.title for finding in page.findings)
+    found = "; ".join(f"{each.title}, kept: “{each.kept}”" if each.kept else each.title for each in page.findings)
     return [
         ("text", "Text", _text_words(page)),
         ("image", "Media", media_words(media)),

@@ -225,7 +225,9 @@ class Pages:
             head.addWidget(Label(f"{counted(len(self._page.findings), 'finding')}, {at}", "small", "secondary"), 1)
         column.addLayout(head)
         for finding in self._page.findings:
-            said = settling(finding, self._page.settlers) if finding.severity == Severity.REVIEW else ""
+            said = f"Kept by the author: {finding.kept}" if finding.kept else ""
+            if finding.severity == Severity.REVIEW:
+                said = settling(finding, self._page.settlers)
             item = CheckItem(finding.severity, finding.title, finding.reason, kept=said)
             item.set_expanded(True)
             column.addWidget(item)
