@@ -19,6 +19,7 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
 from desktop.screens.compose import ComposeScreen
+from desktop.screens.compose.keeping import KeepDialog
 from editorial.accounts.register import Accounts, NewAccount
 from editorial.content import MediaItem
 from editorial.counting import Limits
@@ -30,6 +31,7 @@ from editorial.secret import Secret
 from editorial.when import Choice, When
 from tests.fakes.desks import HELEN, Staff, staffed
 from tests.fakes.desktop import NotedShell
+from tests.fakes.rules import PRAISE, add_rules
 
 ZONE = "America/New_York"
 NETWORKS = (
@@ -237,3 +239,30 @@ def build_list() -> QWidget:
     stage.screen.arrangement.toggle_list()
     stage.settle()
     return stage.screen
+
+
+def build_keeping() -> QWidget:
+    """A reason for keeping a warning is typed."""
+    screen = _claims().screen
+    finding = next(each for each in screen.bench.findings if each.may_keep)
+    return KeepDialog(finding, "Ranked best in the county by the state, 2026.", screen)
+
+
+def build_kept() -> QWidget:
+    """One warning is kept with its reason, another is open."""
+    stage = _claims()
+    screen = stage.screen
+    finding = next(each for each in screen.bench.findings if each.may_keep)
+    screen.bench.keep(finding, "Ranked best in the county by the state, 2026: the link is in the first line.")
+    stage.settle()
+    screen.side.checks.go_to(finding)
+    return screen
+
+
+def _claims() -> Stage:
+    stage = _stage(1252, 796)
+    add_rules(stage.staff.desk, PRAISE)
+    stage.screen.bench.set_text("The best hips in the county.\n\nA painless evening for everybody.")
+    stage.screen.bench.check()
+    stage.settle()
+    return stage

@@ -16,6 +16,7 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
 from desktop.screens.review import ReviewScreen
+from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.request import RequestDialog
@@ -24,8 +25,9 @@ from desktop.screens.review.texts import ruled
 from desktop.screens.review.versions import VersionDialog
 from editorial.posts.passages import Passage
 from editorial.posts.reading import Reading
-from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, signed_again
-from tests.fakes.desks import staffed
+from editorial.posts.review import Review
+from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, patient_story, signed_again
+from tests.fakes.desks import JONAS, staffed
 from tests.fakes.desktop import NotedShell
 from tests.gallery_compose import pump
 
@@ -33,11 +35,12 @@ from tests.gallery_compose import pump
 class Stage:
     """A staffed workspace with the screen on it, put away with the screen."""
 
-    def __init__(self, *, author: bool = False, empty: bool = False, again: bool = False) -> None:
+    def __init__(self, *, author: bool = False, empty: bool = False, again: bool = False, story: bool = False) -> None:
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-        staff = self._stack.enter_context(staffed(folder / "desk"))
-        self.post = "" if empty else signed_again(staff) if again else busy_week(staff)
+        staff = self.staff = self._stack.enter_context(staffed(folder / "desk"))
+        make = patient_story if story else signed_again if again else busy_week
+        self.post = "" if empty else make(staff)
         self.bridge = Bridge()
         moments = Moments(ZONE, staff.clock, QLocale.c())
         person, host = staff.mira if author else staff.helen, PracticeHost(folder / "desk")
@@ -55,8 +58,8 @@ class Stage:
 _STAGES: list[Stage] = []
 
 
-def _stage(width: int, height: int, *, author: bool = False, empty: bool = False, again: bool = False) -> Stage:
-    stage = Stage(author=author, empty=empty, again=again)
+def _stage(width: int, height: int, **which: bool) -> Stage:
+    stage = Stage(**which)
     _STAGES.append(stage)
     stage.screen.resize(look().px(width), look().px(height))
     stage.screen.show()
@@ -134,6 +137,52 @@ def build_sign_off() -> QWidget:
     stage = _stage(1252, 826)
     page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
     return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+
+
+def build_settling() -> QWidget:
+    """A privacy officer settles findings that could be about patients."""
+    stage = _stage(1252, 826, story=True)
+    Review(stage.context.desk).sign_off(stage.staff.jonas.actor, stage.post, 1, JONAS)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    dialog = SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+    covered, because = dialog.settling.cards.values()
+    covered.looked.setChecked(True)
+    covered.why.setCurrentIndex(0)
+    because.looked.setChecked(True)
+    because.why.setCurrentIndex(1)
+    because.show_error("Say why it may stand. If it may not, cancel and request changes.")
+    return dialog
+
+
+def build_settled_by_others() -> QWidget:
+    """Somebody else signs such a version, and sees who settles the findings."""
+    stage = _stage(1252, 826, story=True)
+    stage.context.session = stage.staff.jonas
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+
+
+def build_batch() -> QWidget:
+    """Several versions that were read are signed with one passphrase; one of them is no more to be signed."""
+    stage = _stage(1252, 826)
+    context = stage.context
+    waiting = context.review.queue(context.actor)[:3]
+    pages = [Reading(context.desk).page(context.actor, row.post_id) for row in waiting]
+    opened = {page.subject.post_id: sorted(page.labels) for page in pages}
+    dialog = BatchDialog(context, pages, opened, stage.screen)
+    dialog.items[0].decide.setChecked(True)
+    dialog.items[1].close_as("Not signed. Version 2 exists. You looked at version 1. Look at it first.")
+    dialog.items[2].close_as("Signed.", signed=True)
+    return dialog
+
+
+def build_read() -> QWidget:
+    """The queue after two posts were read."""
+    stage = _stage(1252, 826)
+    for key in stage.screen.queue.keys[1:3]:
+        stage.screen.show_item(key)
+        pump(stage.bridge)
+    return stage.screen
 
 
 def build_request() -> QWidget:

@@ -127,7 +127,9 @@ def _seed(cast: Cast, accounts: list[str], drill: Drill, due: datetime) -> None:
         decided.append(Decision(post, 1))
         remaining -= len(chosen)
         if len(decided) == _BATCH or not remaining:
-            review.sign_offs(cast.helen.actor, decided, HELEN.passphrase)
+            refused, _ = review.sign_offs(cast.helen.actor, decided, HELEN.passphrase)
+            for error in refused.values():
+                raise error
             decided.clear()
     _in_time(desk, due)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QWidget
 from shiboken6 import isValid
 
 from desktop.look import look
@@ -103,7 +103,8 @@ class Dialog(QDialog):
         self._whole.addLayout(self._head(title, subtitle, icon, group))
         self.body: Box = rows(gap=12)
         self._whole.addLayout(self.body, 1)
-        outer.addWidget(ScrollArea(self._inside), 1)
+        self._area = ScrollArea(self._inside)
+        outer.addWidget(self._area, 1)
         outer.addWidget(Hairline())
         self._bar = Panel("sunken")
         self._foot: Box = columns(self._bar, margins=(22, 12, 22, 12), gap=8)
@@ -114,6 +115,14 @@ class Dialog(QDialog):
         self.set_note("")
         outer.addWidget(self._bar)
         self.ring = FocusRing(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
+
+    def _follow_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Keep in sight what has the focus, also where it was not reached by Tab, with its label and message."""
+        if now is not None and self._inside.isAncestorOf(now):
+            QTimer.singleShot(0, now, lambda: self._area.ensureWidgetVisible(now, 0, look().px(36)))
 
     def _head(self, title: str, subtitle: str, icon: str, group: str) -> Box:
         line = columns(gap=12)

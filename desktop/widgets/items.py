@@ -25,7 +25,7 @@ class CheckItem(Restyled, QFrame):
     """A finding. Collapsed: one line with the best fix. Expanded: what, why, and every fix.
 
     `fixes` are (key, label, icon); `fix(key)` tells which was taken, `opened()` that a person expanded the finding.
-    `kept` is the reason for which a warning was kept.
+    `kept` is the reason for which a warning was kept: nothing has to be done about it, so no fix stands in the line.
     """
 
     fix = Signal(str)
@@ -63,7 +63,7 @@ class CheckItem(Restyled, QFrame):
         for widget in (self._title, self._reason, self._kept, self._buttons):
             column.addWidget(widget)
         self._line.addLayout(column, 1)
-        self._best = self._button(*self._fixes[0], "soft") if self._fixes else None
+        self._best = self._button(*self._fixes[0], "soft") if self._fixes and not kept else None
         if self._best:
             self._line.addWidget(self._best, 0, Qt.AlignmentFlag.AlignVCenter)
         self._expanded = True

@@ -41,11 +41,17 @@ class Finding:
     start: int = 0  # of the span, in code points
     end: int = 0
     fix: Fix | None = None
+    cause: str = ""  # names it as long as what it is about stays as it is: a reason for keeping it is kept under this
 
     @property
-    def key(self) -> str:
-        """Names the finding as long as its cause stays: a reason for keeping it is kept under this."""
-        return f"{self.rule}@{self.where}:{self.start}-{self.end}"
+    def must_fix(self) -> bool:
+        """Whether nothing is sent to review while it stands."""
+        return self.severity is Severity.BLOCK
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether its author may keep it with a reason."""
+        return self.severity is Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A fixed list of checkers with one digest: a sign-off names the rules that its findings came from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from editorial.canonical import digest_of
 from editorial.checks.alt import AltMissing, AltTooLong
@@ -33,15 +33,38 @@ class RuleSet:
         )
 
     def check(self, contents: Sequence[AccountContent], context: CheckContext) -> tuple[Finding, ...]:
-        """Every finding, the strictest severity first.
+        """Every finding with its cause, the strictest severity first.
 
         Raises KeyError for an account that the context does not know: it must never pass as checked.
         """
         for content in contents:
             if content.account_id not in context.limits or content.account_id not in context.labels:
                 raise KeyError(content.account_id)
-        found = [finding for checker in self.checkers for finding in checker.check(contents, context)]
+        found = [
+            replace(finding, cause=_cause(finding, contents))
+            for checker in self.checkers
+            for finding in checker.check(contents, context)
+        ]
         return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _cause(finding: Finding, contents: Sequence[AccountContent]) -> str:
+    """The rule with a digest of what the finding says and of what it is about.
+
+    That is the lines of text that it marks (the whole text where it marks none), or a picture's alternative text: what
+    is typed elsewhere leaves it as it is.
+    """
+    content = next((each for each in contents if each.account_id in finding.accounts), None)
+    lines, offset = "", 0
+    if content is not None and finding.where == "text":
+        begin = content.text.rfind("\n", 0, finding.start) + 1 if finding.end else 0
+        end = content.text.find("\n", finding.end) if finding.end else -1
+        lines, offset = content.text[begin : end if end >= 0 else None], finding.start - begin
+    elif content is not None:
+        pictures = (item for item in content.media if finding.where == f"media:{item.sha256}")
+        lines = next((item.alt for item in pictures), "")
+    about = digest_of([finding.where, finding.title, lines, offset, finding.end - finding.start])
+    return f"{finding.rule}@{about}"
 
 
 def default_rules() -> RuleSet:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from editorial.checks import Finding
 from editorial.content import AccountContent, MediaItem
 from editorial.plain import plain
 from editorial.when import When
@@ -33,7 +34,7 @@ class DraftBody:
     authorizations: tuple[str, ...] = ()  # ids
     crisis: str = ""  # why it takes the short route; empty: it does not
     corrects: str = ""  # the id of the published post that this one corrects
-    kept: Mapping[str, str] = field(default_factory=dict)  # a warning's key -> the author's reason for keeping it
+    kept: Mapping[str, str] = field(default_factory=dict)  # a warning's cause -> the author's reason for keeping it
 
     def text_for(self, account: Target) -> str:
         """The text that this account gets."""
@@ -57,6 +58,15 @@ class DraftBody:
             account_texts={key: text for key, text in self.account_texts.items() if key != account.id},
             network_texts={key: text for key, text in self.network_texts.items() if key != account.network},
         )
+
+    def kept_because(self, finding: Finding) -> str:
+        """Why the author keeps a finding; empty for one that is open, or that nobody may keep."""
+        return self.kept.get(finding.cause, "").strip() if finding.may_keep else ""
+
+    def with_kept(self, finding: Finding, reason: str) -> "DraftBody":
+        """The draft in which a finding is kept for a reason; without one it is open again."""
+        others = {cause: why for cause, why in self.kept.items() if cause != finding.cause}
+        return replace(self, kept={**others, finding.cause: reason.strip()} if reason.strip() else others)
 
     def contents(self, post_id: str, targets: Iterable[Target]) -> tuple[AccountContent, ...]:
         """One content for each chosen account, in the order of `targets`."""

@@ -7,7 +7,7 @@ from sqlmodel import select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
-from editorial.checks import Finding, Severity
+from editorial.checks import Finding
 from editorial.content import MediaItem
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError
@@ -41,7 +41,7 @@ class OpenFindingsError(DeskError):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         """`findings`: everything that was found; the title counts what must be fixed."""
-        blocks = [finding for finding in findings if finding.severity is Severity.BLOCK]
+        blocks = [finding for finding in findings if finding.must_fix]
         words = "; ".join(finding.title for finding in blocks[:3])
         super().__init__(f"Fix {len(blocks)} first", f"{words}.", "Your text is saved.")
         self.findings = findings
@@ -186,7 +186,7 @@ class Drafting:
             state = move(post.state, PostState.IN_REVIEW)
             _complete(body)
             found = checked(self._desk, unit.session, post.id, body, pictures)
-            if any(finding.severity is Severity.BLOCK for finding in found.findings):
+            if any(finding.must_fix for finding in found.findings):
                 raise OpenFindingsError(found.findings)
             need_acknowledgement(self._desk, unit.session, actor.id)
             revision = freeze(self._desk, unit, post, row, body, found)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 from editorial.actors import Actor
 from editorial.authorizations.catalogue import Linked, choices
 from editorial.charter.chain import VerifiedCharter
-from editorial.checks import CheckContext, Finding, Severity
+from editorial.checks import CheckContext, Finding
 from editorial.counting import Limits
 from editorial.desk import Desk
 from editorial.errors import BadInputError
@@ -159,7 +159,7 @@ class Listing:
     def _must_fix(self, post: Post, body: DraftBody, networks: Mapping[str, str], context: CheckContext) -> int:
         known = [Target(key, network, "") for key, network in networks.items() if key in context.limits]
         findings = self._desk.rules.check(body.contents(post.id, known), context)
-        return sum(finding.severity in (Severity.BLOCK, Severity.REVIEW) for finding in findings)
+        return sum(finding.must_fix for finding in findings)
 
     def opened(self, post_id: str) -> Opened:
         """One post for the editor. Raises NotFoundError."""

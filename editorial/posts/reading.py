@@ -19,22 +19,29 @@ from editorial.posts.checking import check_context
 from editorial.posts.differences import Comparison, Differences, compared
 from editorial.posts.history import Happened, Returned, happened, record_of, returned, signed_before
 from editorial.posts.records import revision_of
-from editorial.posts.review import Review, Seat, Subject, seat_for, waits_since
+from editorial.posts.review import Review, Subject, waits_since
 from editorial.posts.revision import Snapshot
+from editorial.posts.seats import Seat, seat_for
+from editorial.posts.settling import Settled, settlements, to_settle
 from editorial.posts.states import PostState
 from editorial.signoff.approval import open_stages, waits_for
-from editorial.signoff.routing import deputies_of, signers_for
+from editorial.signoff.routing import deputies_of, signers_for, stands_for
 from editorial.signoff.timing import RISKS, Risk, times_of
 from editorial.store.models import Account, Authorization
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A finding that stood when the version was made, in words as far as the rules still say them."""
+    """A finding that stood when the version was made, in words as far as the rules still say them.
+
+    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning.
+    """
 
     severity: str
     title: str
     reason: str
+    kept: str = ""
+    settled: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,12 @@ class Page:
     why_not: str
     seat: Seat | None
     authorizations: tuple[Linked, ...] = ()
+    settlers: tuple[str, ...] = ()  # the privacy officers who may still sign
+
+    @property
+    def to_settle(self) -> tuple[int, ...]:
+        """The places of the findings that this person settles by signing; empty for who is no privacy officer here."""
+        return to_settle(self.subject.snapshot) if self.signs_as is Role.PRIVACY_OFFICER else ()
 
     @property
     def differences(self) -> Differences | None:
@@ -127,7 +140,7 @@ class Reading:
                 labels={account.id: account.label for account in accounts},
                 comparison=compared(base, subject.snapshot) if base else None,
                 signed_before=signed,
-                findings=tuple(self._findings(subject.snapshot, accounts)),
+                findings=tuple(self._findings(subject, accounts)),
                 holders=_holders(charter, subject, now),
                 returned={name: why for name, why in came_back.items() if why is not None},
                 asked=_asked(charter, subject, now),
@@ -139,6 +152,7 @@ class Reading:
                 why_not=why_not,
                 seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
+                settlers=_settlers(charter, subject, now),
             )
 
     def differences(self, post_id: str, old: int, new: int) -> Comparison:
@@ -165,28 +179,56 @@ class Reading:
             snapshot.number, subject.frozen_at, subject.state, snapshot.due, waiting.stage.name if waiting else ""
         )
 
-    def _findings(self, snapshot: Snapshot, accounts: Sequence[Account]) -> Iterable[Seen]:
+    def _findings(self, subject: Subject, accounts: Sequence[Account]) -> Iterable[Seen]:
         """The frozen findings; their words come from running the same rules on the same content."""
+        snapshot = subject.snapshot
+        signed = settlements(snapshot, subject.digest, subject.stages)
         known = {account.id for account in accounts if account.limits}
-        words: dict[tuple[str, str], Finding] = {}
+        again: Sequence[Finding] = ()
         if snapshot.findings:
             contents = [content for content in snapshot.contents if content.account_id in known]
             again = self._desk.rules.check(contents, check_context(accounts))
-            words = {(finding.rule, finding.where): finding for finding in again}
-        for frozen in snapshot.findings:
-            found = words.get((frozen["rule"], frozen["where"]))
+        for place, frozen in enumerate(snapshot.findings):
+            found = _same(again, snapshot.findings, place)
             title = found.title if found else str(frozen["rule"]).replace(".", ": ").replace("-", " ").capitalize()
-            yield Seen(frozen["severity"], title, found.reason if found else "")
+            reason = found.reason if found else ""
+            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()))
+
+
+def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: int) -> Finding | None:
+    """The finding that is the frozen one at a place; None where the rules find other ones by now."""
+    rule, where = frozen[place]["rule"], frozen[place]["where"]
+    found = [each for each in again if (each.rule, each.where) == (rule, where)]
+    then = [index for index, each in enumerate(frozen) if (each["rule"], each["where"]) == (rule, where)]
+    return found[then.index(place)] if len(found) == len(then) else None
+
+
+def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tuple[str, ...]:
+    """The privacy officers, and their deputies, who may still sign a stage as such."""
+    used = _used(subject)
+    found = (
+        member.name
+        for stage in (each.stage for each in subject.stages if not each.done)
+        for member in signers_for(stage, charter.charter, used, now)
+        if (holder := stands_for(stage, charter.charter, member, now)) is not None
+        and stage.role_of(holder) is Role.PRIVACY_OFFICER
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, tuple[str, ...]]:
     """Who may still sign each stage: its people and their deputies, no contributor, none who signed another stage."""
-    used = {statement.signer["id"] for stage in subject.stages for statement in stage.given}
-    used.update(subject.snapshot.contributors)
+    used = _used(subject)
     return {
         each.stage.name: tuple(member.name for member in signers_for(each.stage, charter.charter, used, now))
         for each in subject.stages
     }
+
+
+def _used(subject: Subject) -> frozenset[str]:
+    """The people who cannot sign a stage any more: who wrote the version, and who signed another stage."""
+    signers = (statement.signer["id"] for stage in subject.stages for statement in stage.given)
+    return frozenset((*subject.snapshot.contributors, *signers))
 
 
 def _asked(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, Asked]:

@@ -8,10 +8,9 @@ from sqlmodel import Session, col, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
+from editorial.authorizations.catalogue import linked_in
 from editorial.changes import Changes
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Charter, Member, Role, Stage
-from editorial.checks import Severity
 from editorial.clock import stamp
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, DeskError, NotAllowedError
@@ -25,10 +24,12 @@ from editorial.posts.progress import stages_of
 from editorial.posts.records import post_of, revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import schedule_if_ready
+from editorial.posts.seats import Seat, seat_for, takers
+from editorial.posts.settling import settled_by
 from editorial.posts.states import PostState, move
 from editorial.signoff.approval import StageProgress, open_stages, waits_for
-from editorial.signoff.routing import deputies_of, stands_for
-from editorial.signoff.statement import Statement, is_settling, sign_statement
+from editorial.signoff.routing import deputies_of
+from editorial.signoff.statement import Statement, sign_statement
 from editorial.signoff.timing import RISKS, Risk, times_of
 from editorial.store.models import Draft, Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
@@ -76,15 +77,15 @@ class Subject:
 class Decision:
     """One version that a person decided to sign, and what they say with it.
 
-    `settled`: for each rule whose finding could be about a patient, what a privacy officer signs of it: it begins with
-    `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`.
+    `settled`: by place in the version, for each finding that could be about a patient, what a privacy officer signs of
+    it: it begins with `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`.
     """
 
     post_id: str
     number: int
     comment: str = ""
     opened: tuple[str, ...] = ()  # the accounts whose content they had before them; it stands in the entry
-    settled: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +200,62 @@ class Review:
         return unit.changes
 
     def sign_off(
-        self, actor: Actor, post_id: str, number: int, passphrase: str, comment: str = "", opened: Sequence[str] = ()
+        self,
+        actor: Actor,
+        post_id: str,
+        number: int,
+        passphrase: str,
+        comment: str = "",
+        opened: Sequence[str] = (),
+        settled: Mapping[int, str] | None = None,
     ) -> Changes:
         """Signs version `number` for the stage that waits, with the key that the passphrase opens.
 
         Raises NotAllowedError (four eyes, role), ChangedMeanwhileError (a newer version exists) and the sign-in errors.
         When the route is complete the post is scheduled, or waits for a date.
         """
-        return self.sign_offs(actor, [Decision(post_id, number, comment, tuple(opened))], passphrase)
+        decision = Decision(post_id, number, comment, tuple(opened), settled or {})
+        refused, changes = self.sign_offs(actor, [decision], passphrase)
+        if refused:
+            raise refused[post_id]
+        return changes
 
-    def sign_offs(self, actor: Actor, decisions: Sequence[Decision], passphrase: str) -> Changes:
-        """Signs several versions, each decided by itself, with one passphrase: all of them or none. As `sign_off`."""
+    def sign_offs(
+        self, actor: Actor, decisions: Sequence[Decision], passphrase: str
+    ) -> tuple[dict[str, DeskError], Changes]:
+        """Signs several versions, each decided by itself, with one passphrase and a signature for each.
+
+        Returns why a version was not signed, by the id of its post; all others are. Raises the sign-in errors, and then
+        nothing is signed. The passphrase is not looked at where nothing can be signed.
+        """
         actor.must_be_verified()
+        refused, changes = self._refusals(actor, decisions), Changes()
+        rest = [decision for decision in decisions if decision.post_id not in refused]
+        if not rest:
+            return refused, changes
+        with Keys(self._desk).unsealed(actor, passphrase) as key:
+            for decision in rest:
+                try:
+                    with self._desk.writing(actor) as unit:
+                        self._decide(unit, decision, key)
+                except DeskError as error:
+                    refused[decision.post_id] = error
+                else:
+                    changes |= unit.changes
+        return refused, changes
+
+    def _refusals(self, actor: Actor, decisions: Sequence[Decision]) -> dict[str, DeskError]:
+        """What this person cannot sign, before a passphrase is looked at."""
+        refused: dict[str, DeskError] = {}
         for decision in decisions:
-            if reason := self.why_not(actor, decision.post_id):
-                raise NotAllowedError("You cannot sign this version", reason)
-        with Keys(self._desk).unsealed(actor, passphrase) as key, self._desk.writing(actor) as unit:
-            for decision in decisions:
-                self._decide(unit, decision, key)
-        return unit.changes
+            try:
+                reason = self.why_not(actor, decision.post_id)
+            except DeskError as error:
+                refused[decision.post_id] = error
+                continue
+            if reason:
+                refused[decision.post_id] = NotAllowedError("You cannot sign this version", reason)
+        return refused
 
     def _decide(self, unit: Unit, decision: Decision, key: SigningKey) -> None:
         post = post_of(unit.session, decision.post_id)
@@ -240,7 +278,10 @@ class Review:
         seat = seat_for(charter.charter, stages, unit.actor.id, unit.now)
         if seat is None:
             raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
-        statement = _statement(unit, charter, row, snapshot, seat, settled_by(seat, snapshot, decision.settled))
+        rests_on = linked_in(unit.session, snapshot.authorizations, snapshot.contents, unit.now)
+        allowing = {each.name for each in rests_on if not each.problem}
+        findings = settled_by(seat.role, snapshot, decision.settled, allowing)
+        statement = _statement(unit, charter, row, snapshot, seat, findings)
         if statement.signer["key_id"] != key.key_id:
             raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
         envelope = sign_statement(statement, key)
@@ -278,63 +319,10 @@ def _why_not(
         return "You signed another stage. One person signs one stage."
     if seat_for(charter.charter, stages, actor.id, subject.now) is None:
         waiting = open_stages(stages)
-        return " ".join(f"“{each.stage.name}” is signed by {_takers(charter.charter, each.stage)}." for each in waiting)
+        return " ".join(f"“{each.stage.name}” is signed by {takers(charter.charter, each.stage)}." for each in waiting)
     if snapshot.window.not_after < subject.now:
         return "The time in which this version could go out has ended. Its author sends it to review again."
     return ""
-
-
-def _takers(charter: Charter, stage: Stage) -> str:
-    named = [member.name for member in charter.members if member.id in stage.people]
-    roles = [f"a {role.label.lower()}" for role in sorted(stage.roles)]
-    return " or ".join([*roles, *named])
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A stage that a person may sign now: who they are, in which role, and in whose place (empty: their own)."""
-
-    stage: Stage
-    member: Member
-    role: Role
-    deputy_for: str = ""
-
-
-def seat_for(charter: Charter, stages: Sequence[StageProgress], person_id: str, at: datetime) -> Seat | None:
-    """The first open stage that this person may sign, in their own role before another's. Four eyes are not asked."""
-    member = charter.member(person_id)
-    if member is None or not member.active:
-        return None
-    for each in open_stages(stages):
-        holder = stands_for(each.stage, charter, member, at)
-        role = each.stage.role_of(holder) if holder is not None else None
-        if holder is not None and role is not None:
-            return Seat(each.stage, member, role, "" if holder is member else holder.id)
-    return None
-
-
-def settled_by(seat: Seat, snapshot: Snapshot, said: Mapping[str, str]) -> tuple[dict[str, str], ...]:
-    """How each finding of the version is settled by this signature.
-
-    A privacy officer says of each finding that could be about a patient that an authorization covers it, or why it is
-    no patient identifier. Raises BadInputError where that is missing.
-    """
-    found = []
-    for finding in snapshot.findings:
-        rule, how = finding["rule"], "seen by the signer"
-        if finding["severity"] == Severity.REVIEW and seat.role is Role.PRIVACY_OFFICER:
-            how = said.get(rule, "").strip()
-            if not is_settling(how):
-                raise BadInputError(
-                    "A finding about a patient is not settled",
-                    f"“{rule}” stands in this version. Nothing was signed.",
-                    "Say which authorization covers it, or why it is no patient identifier.",
-                    field=rule,
-                )
-        elif finding["settled"]:
-            how = f"kept by the author: {finding['settled']}"
-        found.append({"rule": rule, "how": how})
-    return tuple(found)
 
 
 def _statement(

@@ -50,9 +50,14 @@ class Tally(QWidget):
 
 
 class ChecksPanel(Panel):
-    """The findings. `fix(finding)` when a person takes a finding's repair; `opened(finding)` to see where it is."""
+    """The findings. `fix(finding)` when a person takes a finding's repair; `opened(finding)` to see where it is.
+
+    `keep(finding)` to keep a warning with a reason, or for another one, `drop(finding)` to keep it no longer.
+    """
 
     fix = Signal(object)
+    keep = Signal(object)
+    drop = Signal(object)
     opened = Signal(object)
     grown = Signal()
 
@@ -76,6 +81,7 @@ class ChecksPanel(Panel):
         self._scroll = ScrollArea(inside)
         column.addWidget(self._scroll, 1)
         self._findings: tuple[Finding, ...] = ()
+        self._shown: tuple[tuple[tuple[Finding, str], ...], bool] = (), True  # with the reason for keeping each
         self._said = ""
         self._speak = QTimer(self, singleShot=True, interval=SPEAK_MS)
         self._speak.timeout.connect(self._announce)
@@ -110,22 +116,37 @@ class ChecksPanel(Panel):
         self._head.setVisible(shown)
 
     def show_findings(
-        self, findings: Sequence[Finding], passed: Sequence[str], *, looked: bool, first: Finding | None = None
+        self,
+        findings: Sequence[Finding],
+        passed: Sequence[str],
+        *,
+        looked: bool,
+        first: Finding | None = None,
+        kept: Sequence[str] = (),
+        editable: bool = True,
     ) -> None:
         """Shows findings, and the names of the rules that found nothing.
 
         `looked`: some account is chosen, so the rules had something to look at. `first` is open, else the first one.
+        `kept`: for each finding why its author keeps it; empty where it is open.
         """
-        findings = tuple(findings)
-        self._tell(findings, passed)
+        shown = tuple(zip(findings, kept or [""] * len(findings), strict=True)), editable
+        self._findings = tuple(findings)
+        self._tell([finding for finding, reason in shown[0] if not reason], passed)
         self._nowhere.setVisible(not looked)
-        if findings != self._findings:
-            focused = next((index for index, item in enumerate(self._items) if item.hasFocus()), -1)
-            self._findings = findings
-            self._fill(focused, findings.index(first) if first in findings else 0)
+        if shown != self._shown:
+            self._shown = shown
+            place = self._focused()
+            self._fill(place, place if place >= 0 else self._findings.index(first) if first in self._findings else 0)
         self._speak.start()
 
-    def _tell(self, findings: tuple[Finding, ...], passed: Sequence[str]) -> None:
+    def _focused(self) -> int:
+        """The place of the item with the focus, or with a button that has it; -1 for none."""
+        focus = self.window().focusWidget()
+        found = (index for index, item in enumerate(self._items) if focus is item or item.isAncestorOf(focus))
+        return next(found, -1) if focus is not None else -1
+
+    def _tell(self, findings: Sequence[Finding], passed: Sequence[str]) -> None:
         numbers = {str(each): sum(finding.severity is each for finding in findings) for each in _ORDER}
         self.tally.show_numbers({**numbers, "pass": len(passed)})
         self.passed.setText(f"{len(passed)} passed")
@@ -137,10 +158,12 @@ class ChecksPanel(Panel):
             item.hide()
             item.deleteLater()
         self._items = []
-        for index, finding in enumerate(self._findings):
-            fixes = [("fix", finding.fix.label, "")] if finding.fix else []
-            item = CheckItem(str(finding.severity), finding.title, finding.reason, fixes)
-            item.fix.connect(lambda _, finding=finding: self.fix.emit(finding))
+        told = {"fix": self.fix, "keep": self.keep, "drop": self.drop}
+        for index, (finding, reason) in enumerate(self._shown[0]):
+            fixes = _fixes(finding, kept=bool(reason), editable=self._shown[1])
+            words = f"Kept: {reason}" if reason else ""
+            item = CheckItem(str(finding.severity), finding.title, finding.reason, fixes, kept=words)
+            item.fix.connect(lambda key, finding=finding: told[key].emit(finding))
             item.opened.connect(lambda finding=finding: self.opened.emit(finding))
             item.set_expanded(index == is_open)
             self._rows.insertWidget(index, item)
@@ -173,3 +196,13 @@ class ChecksPanel(Panel):
         if words != self._said:
             self._said = words
             announce(self, words)
+
+
+def _fixes(finding: Finding, *, kept: bool, editable: bool) -> list[tuple[str, str, str]]:
+    """What can be done about a finding, as key, words and icon."""
+    found = [("fix", finding.fix.label, "")] if finding.fix else []
+    if finding.may_keep and editable:
+        found.append(("keep", "Change reason…" if kept else "Keep with reason…", ""))
+        if kept:
+            found.append(("drop", "Do not keep", ""))
+    return found

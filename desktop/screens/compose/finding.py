@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt
 
 from desktop.look import look
+from desktop.screens.compose.keeping import KeepDialog
 from desktop.screens.compose.layout import Side
 from desktop.screens.compose.media import MediaStrip
 from desktop.screens.compose.pictures import Pictures
@@ -31,6 +32,8 @@ class Findings(QObject):
         self._current: Finding | None = None
         side.checks.fix.connect(self.fix)
         side.checks.opened.connect(self.go_to)
+        side.checks.keep.connect(self.keep)
+        side.checks.drop.connect(lambda finding: bench.keep(finding, ""))
         bench.loaded.connect(self._start)
 
     def _start(self) -> None:
@@ -100,3 +103,10 @@ class Findings(QObject):
             self._pictures.describe(finding.fix.target)
         else:
             self.go_to(finding)
+
+    def keep(self, finding: Finding) -> None:
+        """Asks why a warning may stay."""
+        self._current = finding
+        dialog = KeepDialog(finding, self._bench.post.body.kept_because(finding), self._side.window())
+        dialog.kept.connect(lambda reason: self._bench.keep(finding, reason))
+        dialog.open()

@@ -93,7 +93,7 @@ class Showing(QObject):
             self._work.head.show_post(post, editable)
         elif part == "when":
             self._show_when()
-        elif part != "title":
+        elif part not in ("title", "kept"):
             self._later.start()
 
     def _show_media(self) -> None:
@@ -131,6 +131,8 @@ class Showing(QObject):
             self._finding.passed(),
             looked=bool(self._bench.post.body.accounts),
             first=self._about_active(),
+            kept=[self._bench.post.body.kept_because(finding) for finding in findings],
+            editable=self._bench.editable,
         )
         self._side.tabs.set_count("checks", f"{len(findings):,}" if findings else "")
         self._work.foot.show_problems(len(self._bench.must_fix))

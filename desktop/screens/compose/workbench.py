@@ -14,7 +14,7 @@ from desktop.context import Context
 from desktop.screens.compose.autosave import Autosave
 from desktop.screens.compose.post import OpenPost
 from editorial.changes import Changes
-from editorial.checks import Finding, Severity
+from editorial.checks import Finding
 from editorial.content import MediaItem
 from editorial.errors import DeskError
 from editorial.people.permissions import May
@@ -31,8 +31,8 @@ class Workbench(QObject):
     """The open post and the commands on it.
 
     `loaded`: another post is shown, or none. `renewed(other text)`: the same was read again. `changed(part)`: a person
-    changed title, text, accounts, media, when, crisis or authorizations. `checked`: findings, and the way to approval,
-    are new. `activated`: another text is edited.
+    changed title, text, accounts, media, when, crisis, authorizations or kept. `checked`: findings, and the way to
+    approval, are new. `activated`: another text is edited.
     """
 
     loaded = Signal()
@@ -170,13 +170,17 @@ class Workbench(QObject):
         linked = set(self.post.body.authorizations) ^ {authorization_id}
         self._set(replace(self.post.body, authorizations=tuple(sorted(linked))), "authorizations")
 
+    def keep(self, finding: Finding, reason: str) -> None:
+        """Keeps a warning for a reason; without one it is open again."""
+        self._set(self.post.body.with_kept(finding, reason), "kept")
+
     def _set(self, body: DraftBody, part: str) -> None:
         if not self.editable or body == self.post.body:
             return
         self.post.body = body
         self.autosave.keep(self.post.id, body)
         self.changed.emit(part)
-        if part in ("authorizations", "crisis"):
+        if part in ("authorizations", "crisis", "kept"):
             self.check()  # nobody goes on typing here, and the way to approval may be another one now
         elif part != "title":
             self._checks.start()
@@ -186,7 +190,7 @@ class Workbench(QObject):
     @property
     def must_fix(self) -> tuple[Finding, ...]:
         """The findings without whose repair nothing is sent to review."""
-        return tuple(each for each in self.findings if each.severity in (Severity.BLOCK, Severity.REVIEW))
+        return tuple(each for each in self.findings if each.must_fix)
 
     def check(self) -> None:
         """Has the text looked at as it is now."""

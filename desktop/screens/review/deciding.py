@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
+from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
-from desktop.screens.review.words import signed
+from desktop.screens.review.words import counted, signed
 from editorial.people.permissions import May
 from editorial.posts.reading import Newest, Page
 from editorial.posts.states import PostState
 
 
 class Deciding(QObject):
-    """Opens the dialogs and says what came of it. `decided(post id)` after a signature or a request."""
+    """Opens the dialogs and says what came of it. `decided(post ids)` after signatures or a request."""
 
-    decided = Signal(str)
+    decided = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,6 +39,17 @@ class Deciding(QObject):
         """Opens the sign-off dialog for a version that was read as a whole: the accounts in `opened`."""
         dialog = SignOffDialog(self._context, page, sorted(opened), self._widget.window())
         dialog.signed.connect(lambda newest: self._signed(page, newest))
+        dialog.open_soon()
+
+    def sign_together(self, pages: Sequence[Page], opened: Mapping[str, Collection[str]]) -> None:
+        """Opens the dialog that signs several versions, each read as a whole: post id to the accounts in `opened`."""
+        if all(page.to_settle for page in pages):
+            words = "Each of these has a finding to settle, so each is signed alone."
+            self._context.say(words, tone="info", icon="info")
+            return
+        read = {post_id: sorted(accounts) for post_id, accounts in opened.items()}
+        dialog = BatchDialog(self._context, pages, read, self._widget.window())
+        dialog.signed.connect(self._signed_together)
         dialog.open_soon()
 
     def request(self, page: Page) -> None:
@@ -59,8 +71,12 @@ class Deciding(QObject):
     def _signed(self, page: Page, newest: Newest) -> None:
         words = signed(page.subject.snapshot.number, newest, self._context.moments)
         self._context.say(words, icon="signature")
-        self.decided.emit(page.subject.post_id)
+        self.decided.emit([page.subject.post_id])
+
+    def _signed_together(self, post_ids: Sequence[str]) -> None:
+        self._context.say(f"You signed {counted(len(post_ids), 'version')}.", icon="signature")
+        self.decided.emit(post_ids)
 
     def _requested(self, page: Page) -> None:
         self._context.say(f"Changes requested. {page.subject.author} has the post now.", icon="undo-2")
-        self.decided.emit(page.subject.post_id)
+        self.decided.emit([page.subject.post_id])

@@ -12,12 +12,13 @@ from desktop.screens.review.authorized import authorized
 from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
 from desktop.screens.review.texts import DiffText, TextBlock
 from desktop.screens.review.versions import VersionPart
-from desktop.screens.review.words import counted, listed, moment, named, planned, set_time
+from desktop.screens.review.words import counted, listed, moment, named, planned, set_time, settling
 from desktop.widgets.items import CheckItem
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Label
 from editorial.cards import CARD_NOTE, makes_card
+from editorial.checks import Severity
 from editorial.content import AccountContent, MediaItem
 from editorial.posts.differences import Comparison, Differences, Kind, Span, TextChange, groups
 from editorial.posts.reading import Page
@@ -224,7 +225,10 @@ class Pages:
             head.addWidget(Label(f"{counted(len(self._page.findings), 'finding')}, {at}", "small", "secondary"), 1)
         column.addLayout(head)
         for finding in self._page.findings:
-            item = CheckItem(finding.severity, finding.title, finding.reason)
+            said = f"Kept by the author: {finding.kept}" if finding.kept else ""
+            if finding.severity == Severity.REVIEW:
+                said = settling(finding, self._page.settlers)
+            item = CheckItem(finding.severity, finding.title, finding.reason, kept=said)
             item.set_expanded(True)
             column.addWidget(item)
         return whole

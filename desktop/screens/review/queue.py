@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.review.words import Due, due_of, moment, stage_of
+from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import RISKS, IconMark
@@ -46,14 +47,19 @@ class QueueList(RowListView):
 
 
 class QueuePanel(Panel):
-    """The queue with its choice above. `chosen(post id)` when a person chooses a row."""
+    """The queue with its choice above. `chosen(post id)` when a person chooses a row.
+
+    `together()` when they want to sign what they read, offered once that is more than one version.
+    """
 
     chosen = Signal(str)
+    together = Signal()
 
     def __init__(self, moments: Moments, parent: QWidget | None = None) -> None:
         super().__init__("app", parent)
         self._moments = moments
         self._rows: tuple[Waiting, ...] = ()
+        self._read: set[tuple[str, int]] = set()
         column = rows(self)
         self.whose = Segmented([("mine", "Waiting for me"), ("all", "All")], label="Which posts")
         self.whose.changed.connect(lambda _: self._refill())
@@ -65,6 +71,7 @@ class QueuePanel(Panel):
         self.list = QueueList()
         self.list.chosen.connect(self.chosen)
         column.addWidget(self.list, 1)
+        column.addWidget(self._make_batch())
         self._deputy_line = Hairline()
         column.addWidget(self._deputy_line)
         self._deputy = QWidget()
@@ -75,6 +82,28 @@ class QueuePanel(Panel):
         column.addWidget(self._deputy)
         self.show_deputy(None)
         self.setMinimumWidth(236)
+
+    def _make_batch(self) -> QWidget:
+        self._batch = QWidget()
+        column = rows(self._batch)
+        column.addWidget(Hairline())
+        self.sign_together = AppButton("", "soft", icon="signature", hint="Shift S")
+        self.sign_together.clicked.connect(self.together)
+        line = columns(margins=(14, 8, 14, 8))
+        line.addWidget(self.sign_together, 1)
+        column.addLayout(line)
+        self._batch.hide()
+        return self._batch
+
+    @property
+    def readable(self) -> list[Waiting]:
+        """What this person may sign and has read as a whole, in order."""
+        return [row for row in self._rows if row.mine and (row.post_id, row.revision) in self._read]
+
+    def mark_read(self, post_id: str, number: int) -> None:
+        """A version was read as a whole."""
+        self._read.add((post_id, number))
+        self.update_times()
 
     def show_deputy(self, deputy: tuple[str, datetime] | None) -> None:
         """Says who may sign in the place of the person who looks, and until when; None for nobody."""
@@ -107,6 +136,9 @@ class QueuePanel(Panel):
                 items.append(Section(title, note, "danger" if title == "Overdue" else "tertiary"))
                 items += [self._row(row, due) for row, due in group]
         self.list.set_rows(items)
+        count = len(self.readable)
+        self._batch.setVisible(count > 1)
+        self.sign_together.setText(f"Sign the {count:,} that you read…")
 
     def show_all(self) -> None:
         """Shows every post in review, whoever may sign it."""
@@ -132,14 +164,17 @@ class QueuePanel(Panel):
         risk = (_risk(row.risk),) if row.risk is not None else ()
         asked = f", deputies asked {moment(row.asked, self._moments)}" if row.asked is not None else ""
         stage = f"{stage_of(row)}{asked}"
+        read = (Span("read", "caption", "success", 0, "check"),) if row in self.readable else ()
         strong = 600 if due.tone in ("danger", "warning") else 0
         lines = (
             Line((Span(row.title, "bodyStrong"),), marks),
             Line((Span(due.text, "small", due.tone, strong, due.icon),), risk),
-            Line((Span(stage, "caption", "secondary"),), (Span(row.author, "caption", "secondary"),)),
+            Line((Span(stage, "caption", "secondary"), *read), (Span(row.author, "caption", "secondary"),)),
         )
         networks = ", ".join(look().network_name(each) for each in kinds)
         mine = "Your turn" if row.mine else row.why_not
+        if read:
+            mine += ". You read it"
         sentence = f"{row.title}. {due.text}. {stage}. {mine.rstrip('.')}. By {row.author}. {networks}."
         if row.risk is not None:
             sentence += f" {RISKS[row.risk][2]}."

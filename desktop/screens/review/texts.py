@@ -220,19 +220,25 @@ class TextBlock(QWidget):
 
 
 class Read:
-    """Which accounts' texts a person has had before them, from the first line to the last, in one version."""
+    """Which accounts' texts a person has had before them, from the first line to the last, in each version shown."""
 
     def __init__(self) -> None:
         self._of = ("", 0)
-        self._ends: dict[tuple[tuple[str, ...], str], bool] = {}
-        self.accounts: set[str] = set()
+        self._ends: dict[tuple[tuple[str, int], tuple[str, ...], str], bool] = {}
+        self._accounts: dict[tuple[str, int], set[str]] = {}
 
     def begin(self, post_id: str, number: int) -> None:
-        """Another version is shown: nothing of it was read yet, unless it is the one shown before."""
-        if self._of != (post_id, number):
-            self._of = post_id, number
-            self._ends.clear()
-            self.accounts.clear()
+        """This version is shown from now on."""
+        self._of = post_id, number
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts whose text was read, in the version that is shown."""
+        return self.of(*self._of)
+
+    def of(self, post_id: str, number: int) -> frozenset[str]:
+        """The same for another version."""
+        return frozenset(self._accounts.get((post_id, number), ()))
 
     def look(self, area: ScrollArea, blocks: Iterable[TextBlock]) -> None:
         """Notes what of these texts is in sight now."""
@@ -246,9 +252,9 @@ class Read:
             top = body.mapTo(area.viewport(), QPoint(0, 0)).y()
             for end, y in (("top", top), ("bottom", top + body.height() - 1)):
                 if sight.top() <= y <= sight.bottom():
-                    self._ends[block.accounts, end] = True
-            if all(self._ends.get((block.accounts, end)) for end in ("top", "bottom")):
-                self.accounts.update(block.accounts)
+                    self._ends[self._of, block.accounts, end] = True
+            if all(self._ends.get((self._of, block.accounts, end)) for end in ("top", "bottom")):
+                self._accounts.setdefault(self._of, set()).update(block.accounts)
 
 
 def ruled(widgets: Iterable[QWidget]) -> list[QWidget]:

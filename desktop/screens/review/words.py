@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from desktop.moments import Moments
 from editorial.content import MediaItem
 from editorial.posts.history import Event, Happened, Part, Returned
-from editorial.posts.reading import Asked, Newest
+from editorial.posts.reading import Asked, Newest, Seen
 from editorial.posts.review import Waiting
 from editorial.posts.states import PostState
 from editorial.when import Choice, When, Window
@@ -169,6 +169,15 @@ def media_words(items: Sequence[MediaItem]) -> str:
     if plain:
         parts.append(f"{counted(plain, 'photo')}, decorative")
     return listed(parts)
+
+
+def settling(finding: Seen, settlers: Sequence[str]) -> str:
+    """Who settled a finding that could be about a patient and how, else who has to."""
+    if finding.settled:
+        return " ".join(f"{each.name} signed: {each.how}." for each in finding.settled).replace("..", ".")
+    if not settlers:
+        return "Only a privacy officer settles this, and none can sign this version any more. Ask an administrator."
+    return f"Settled in the sign-off of a privacy officer: {listed(settlers, 'or')}."
 
 
 def happened(event: Happened) -> tuple[str, str, str]:

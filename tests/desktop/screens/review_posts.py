@@ -22,7 +22,9 @@ from editorial.posts.passages import Passage
 from editorial.posts.review import Review
 from editorial.secret import Secret
 from editorial.when import Choice, When
+from tests.fakes.authorizations import add_reviewer, recorded
 from tests.fakes.desks import HELEN, JONAS, Staff, add_person
+from tests.fakes.rules import NAMES, PRAISE, add_rules
 
 PRIYA, SANA = "winter ladder green telescope", "seven copper lanterns asleep"
 ZONE = "America/New_York"
@@ -168,3 +170,13 @@ def signed_again(staff: Staff) -> str:
     comments.say(priya.actor, post_id, Remark("", Passage(help_, NEW.index(help_)), "If you see a drooping face"))
     clock.forward(timedelta(minutes=24))
     return post_id
+
+
+def patient_story(staff: Staff) -> str:
+    """A post that rests on an authorization and in which two names are found, and a claim that promises much."""
+    add_rules(staff.desk, NAMES, PRAISE)
+    add_reviewer(staff)
+    connect(staff, "facebook", "Facebook")
+    text = "Rosa sang with the choir on our best ward. Ben, our therapy dog, barked along."
+    known = recorded(staff, networks=("facebook",))
+    return send(staff, "Choir visit: songs on the ward", text, authorizations=(known,), when=at(12, 9))

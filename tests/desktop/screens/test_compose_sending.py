@@ -20,8 +20,10 @@ from editorial.policy import Policies
 from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from tests.desktop.screens.composing import CONTROL, Composing, connect
+from tests.fakes.authorizations import add_reviewer
 from tests.fakes.desks import HELEN, JONAS, Staff
 from tests.fakes.desktop import Bench, bench
+from tests.fakes.rules import NAMES, add_rules
 
 
 @pytest.fixture
@@ -246,3 +248,17 @@ def test_findings_are_walked_through_by_key(desk: Bench, staff: Staff) -> None:
     dialog.reject()
     work.key(Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
     assert work.editor.textCursor().selectedText() == "nday."
+
+
+def test_what_a_privacy_officer_settles_does_not_keep_the_author_from_sending(desk: Bench, staff: Staff) -> None:
+    """The screen counts as open what would be refused, and nothing else."""
+    add_rules(staff.desk, NAMES)
+    add_reviewer(staff)
+    work = Composing(desk)
+    post = work.draft("Rosa", "Rosa is back.", connect(staff, "x"))
+    work.show(post)
+    (item,) = work.screen.side.checks.items
+    assert item.accessibleName().endswith("“Rosa” could be a patient")
+    assert not work.screen.middle.foot.problems.isVisible()
+    pressed_ctrl_enter(work)
+    assert work.stored(post).state is PostState.IN_REVIEW

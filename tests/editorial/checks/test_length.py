@@ -1,6 +1,7 @@
 """Too long for an account: one finding for each text."""
 
 import itertools
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ def contents(texts: dict[str, str]) -> list[AccountContent]:
 
 
 def found(texts: dict[str, str]) -> tuple[Finding, ...]:
-    return default_rules().check(contents(texts), CONTEXT)
+    return tuple(replace(each, cause="") for each in default_rules().check(contents(texts), CONTEXT))
 
 
 def test_a_text_that_fits_is_not_found() -> None:

@@ -100,15 +100,29 @@ def test_several_posts_are_signed_with_one_passphrase(staff: Staff) -> None:
     assert [said.text for said in review.subject(posts[0]).comments] == ["Good."]
 
 
-def test_several_posts_are_signed_together_or_not_at_all(staff: Staff) -> None:
-    posts = [in_review(staff, f"Post {number}") for number in range(2)]
+def test_a_version_that_cannot_be_signed_leaves_the_others_signed(staff: Staff) -> None:
+    posts = [in_review(staff, f"Post {number}") for number in range(3)]
+    gone = "post_gone"
     review = Review(staff.desk)
-    with pytest.raises(ChangedMeanwhileError, match="Version 1 exists"):
-        review.sign_offs(staff.helen.actor, [Decision(posts[0], 1), Decision(posts[1], 2)], HELEN)
+    decisions = [Decision(posts[0], 1), Decision(posts[1], 2), Decision(gone, 1), Decision(posts[2], 1)]
+    refused, changes = review.sign_offs(staff.helen.actor, decisions, HELEN)
+    assert set(refused) == {posts[1], gone}
+    assert isinstance(refused[posts[1]], ChangedMeanwhileError)
+    assert isinstance(refused[gone], NotFoundError)
+    assert set(changes.ids) == {posts[0], posts[2]}
+    assert [len(review.subject(post).stages[0].given) for post in posts] == [1, 0, 1]
     with staff.desk.reading() as session:
-        assert session.exec(select(SignOff)).all() == []
+        envelopes = {each.envelope for each in session.exec(select(SignOff)).all()}
+    assert len(envelopes) == 2
+
+
+def test_a_passphrase_is_not_looked_at_where_nothing_can_be_signed(staff: Staff) -> None:
+    post = in_review(staff)
+    refused, changes = Review(staff.desk).sign_offs(staff.mira.actor, [Decision(post, 1)], "not hers at all")
+    assert isinstance(refused[post], NotAllowedError)
+    assert not changes
     with pytest.raises(NotAllowedError):
-        review.sign_offs(staff.mira.actor, [Decision(posts[0], 1)], "amber window forty sparrows")
+        Review(staff.desk).sign_off(staff.mira.actor, post, 1, "amber window forty sparrows")
 
 
 def test_a_session_from_before_a_new_key_signs_nothing(staff: Staff) -> None:
