@@ -18,7 +18,7 @@ from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, may_be_public
 from editorial.delivery.holds import Hold
 from editorial.delivery.passing import stopping
-from editorial.delivery.states import DeliveryState
+from editorial.delivery.states import WENT_OUT, DeliveryState
 from editorial.errors import DeskError
 from editorial.media import MediaFolder
 from editorial.posts.progress import doubts_about, stages_of
@@ -152,7 +152,7 @@ def _still_wanted(session: Session, delivery: Delivery, now: datetime) -> None:
 
 
 def _refuse_doubles(session: Session, delivery: Delivery) -> None:
-    started = (DeliveryState.PUBLISHED, DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING)
+    started = WENT_OUT | {DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING}
     others = session.exec(
         select(Delivery).where(
             Delivery.post_id == delivery.post_id,

@@ -21,6 +21,7 @@ class DeliveryState(StrEnum):
     HELD = "held"
     STOPPED = "stopped"
     CANCELLED = "cancelled"
+    TAKEN_DOWN = "taken_down"
 
 
 class Remedy(StrEnum):
@@ -31,6 +32,8 @@ class Remedy(StrEnum):
     CANCEL = "Cancel delivery..."
     RESOLVE = "Resolve..."
     OPEN = "Open"
+    TAKE_DOWN = "Take down..."
+    REMOVED = "I removed it..."
     SIGN_IN = "Sign in..."
 
 
@@ -92,12 +95,22 @@ LIVES: dict[DeliveryState, Life] = {
         _to(_S.PUBLISHED, _S.WAITING, _S.SENDING),  # not cancelled: a doubt that is forgotten is how posts go out twice
         (Remedy.RESOLVE,),
     ),
-    _S.PUBLISHED: Life("sent", "Sent", "Done", _to(), (Remedy.OPEN,)),
+    _S.PUBLISHED: Life("sent", "Sent", "Done", _to(_S.TAKEN_DOWN), (Remedy.OPEN, Remedy.TAKE_DOWN)),
     _S.CANCELLED: Life("takedown", "Cancelled", "Done", _to(), ()),
+    _S.TAKEN_DOWN: Life("takedown", "Taken down", "Done", _to(), ()),
 }
-"""Nothing follows Published: no later answer, check or side work turns it back."""
+"""Nothing follows Published but that a person takes it down: no later answer, check or side work turns it back."""
 
-FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED})
+TAKING_DOWN = Life("takingDown", "Taking down", "Now", _to(_S.TAKEN_DOWN), (Remedy.OPEN, Remedy.REMOVED))
+"""How a published delivery is shown while the network is asked to remove it."""
+
+BY_HAND = Life(
+    "takingDown", "Remove by hand", "Needs you", _to(_S.TAKEN_DOWN), (Remedy.REMOVED, Remedy.OPEN, Remedy.TAKE_DOWN)
+)
+"""And when the network would not, or nobody knows whether it did."""
+
+WENT_OUT = frozenset({_S.PUBLISHED, _S.TAKEN_DOWN})
+FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED, _S.TAKEN_DOWN})
 NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == "Needs you")
 QUEUED = frozenset({_S.WAITING, _S.RETRYING})
 """The states from which the engine may claim."""
