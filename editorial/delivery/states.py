@@ -24,6 +24,10 @@ class DeliveryState(StrEnum):
     TAKEN_DOWN = "taken_down"
 
 
+NEEDS_YOU = "Needs you"
+"""The group of what waits for a person."""
+
+
 class Remedy(StrEnum):
     """What a person can do about a delivery."""
 
@@ -83,15 +87,15 @@ LIVES: dict[DeliveryState, Life] = {
         "held", "Held", "Queued", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.RESCHEDULE, Remedy.CANCEL)
     ),
     _S.SIGN_IN: Life(
-        "failed", "Signed out", "Needs you", _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)
+        "failed", "Signed out", NEEDS_YOU, _to(_S.WAITING, _S.CANCELLED, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)
     ),
-    _S.MISSED: Life("missed", "Missed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
-    _S.STOPPED: Life("failed", "Stopped", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
-    _S.REFUSED: Life("failed", "Failed", "Needs you", _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.MISSED: Life("missed", "Missed", NEEDS_YOU, _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.STOPPED: Life("failed", "Stopped", NEEDS_YOU, _to(_S.WAITING, _S.CANCELLED), _AGAIN),
+    _S.REFUSED: Life("failed", "Failed", NEEDS_YOU, _to(_S.WAITING, _S.CANCELLED), _AGAIN),
     _S.UNCERTAIN: Life(
         "attention",
         "Was it posted?",
-        "Needs you",
+        NEEDS_YOU,
         _to(_S.PUBLISHED, _S.WAITING, _S.SENDING),  # not cancelled: a doubt that is forgotten is how posts go out twice
         (Remedy.RESOLVE,),
     ),
@@ -105,13 +109,13 @@ TAKING_DOWN = Life("takingDown", "Taking down", "Now", _to(_S.TAKEN_DOWN), (Reme
 """How a published delivery is shown while the network is asked to remove it."""
 
 BY_HAND = Life(
-    "takingDown", "Remove by hand", "Needs you", _to(_S.TAKEN_DOWN), (Remedy.REMOVED, Remedy.OPEN, Remedy.TAKE_DOWN)
+    "takingDown", "Remove by hand", NEEDS_YOU, _to(_S.TAKEN_DOWN), (Remedy.REMOVED, Remedy.OPEN, Remedy.TAKE_DOWN)
 )
 """And when the network would not, or nobody knows whether it did."""
 
 WENT_OUT = frozenset({_S.PUBLISHED, _S.TAKEN_DOWN})
 FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED, _S.TAKEN_DOWN})
-NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == "Needs you")
+NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == NEEDS_YOU)
 QUEUED = frozenset({_S.WAITING, _S.RETRYING})
 """The states from which the engine may claim."""
 
