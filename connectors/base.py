@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 from editorial.clock import stamp, unstamp
 from editorial.content import AccountContent, Prepared
 from editorial.counting import Limits
+from editorial.delivery.showing import Shown
 from editorial.outcomes import Outcome, Published, Refused, StepResult, Uncertain
 from editorial.secret import Secret
 
@@ -217,6 +218,15 @@ class Finds(Protocol):
 
     def find(self, content: AccountContent, prepared: Prepared, session: Session) -> Found | Refused:
         """Look for the post. `Refused`: this account cannot be looked at, now or ever; the doubt stays as it was."""
+        ...
+
+
+@runtime_checkable
+class Reads(Protocol):
+    """Can read a published post back."""
+
+    def read(self, published: Published, session: Session) -> Shown | Refused | None:
+        """What the network shows of it now. None: it says that there is no such post. `Refused`: it did not tell."""
         ...
 
 

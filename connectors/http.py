@@ -207,14 +207,17 @@ def ask(session: requests.Session, call: Call) -> Answer | Refused:
     return answer if isinstance(answer, Answer) else answer.refused(call.network)
 
 
-def send(session: requests.Session, call: Call) -> Answer | Refused | Uncertain:
-    """A public step: as `ask`, but where the request left and no whole answer came, it is `Uncertain`."""
+def send(session: requests.Session, call: Call, nothing: str = "Nothing went out. ") -> Answer | Refused | Uncertain:
+    """A public step: as `ask`, but where the request left and no whole answer came, it is `Uncertain`.
+
+    `nothing`: what a refusal's advice begins with.
+    """
     answer = _exchange(session, call)
     if isinstance(answer, Answer):
         return answer
     if _MEANING[answer.failure].doubtful:
         return answer.uncertain(call.network)
-    return answer.refused(call.network, lead="Nothing went out. ")
+    return answer.refused(call.network, lead=nothing)
 
 
 def unreadable(network: str) -> Refused:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from editorial.audit.auditing import Auditing
     from editorial.authorizations.register import Register
     from editorial.concerns import Concerns
+    from editorial.delivery.afterwards import Afterwards
     from editorial.delivery.outbox import Outbox
     from editorial.delivery.stopping import Holds
+    from editorial.delivery.takedown import Takedowns
     from editorial.desk import Desk
     from editorial.errors import DeskError
     from editorial.people.desk_people import Card, People
@@ -127,6 +129,20 @@ class Services:
         from editorial.tasks import Tasks
 
         return Tasks(self.desk)
+
+    @cached_property
+    def takedowns(self) -> Takedowns:
+        """Commands about taking posts down."""
+        from editorial.delivery.takedown import Takedowns
+
+        return Takedowns(self.desk)
+
+    @cached_property
+    def afterwards(self) -> Afterwards:
+        """What networks show of what was published."""
+        from editorial.delivery.afterwards import Afterwards
+
+        return Afterwards(self.desk)
 
     @cached_property
     def concerns(self) -> Concerns:

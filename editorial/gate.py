@@ -19,7 +19,7 @@ from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, may_be_public
 from editorial.delivery.holds import Hold
 from editorial.delivery.passing import stopping
-from editorial.delivery.states import DeliveryState
+from editorial.delivery.states import WENT_OUT, DeliveryState
 from editorial.errors import DeskError
 from editorial.media import MediaFolder
 from editorial.posts.progress import doubts_about, stages_among
@@ -165,7 +165,7 @@ def _not_replaced(versions: Versions, number: int, delivery: Delivery, now: date
 
 
 def _refuse_doubles(session: Session, delivery: Delivery) -> None:
-    started = (DeliveryState.PUBLISHED, DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING)
+    started = WENT_OUT | {DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING}
     same = {"post_id": delivery.post_id, "account_id": delivery.account_id, "delivery_id": delivery.id}
     others = session.exec(_OTHERS, params=same).all()
     if any(state in started or may_be_public(attempts_of(session, other)) for other, state in others):

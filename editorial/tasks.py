@@ -23,6 +23,7 @@ class TaskKind(StrEnum):
     TAKE_DOWN = "take_down"  # a live post whose authorization was revoked or has expired
     CRISIS_REVIEW = "crisis_review"  # a post that went down the short route is looked at again within a day
     CHANGES = "changes"  # a reviewer asked the author for changes by a time
+    SHOWN_DIFFERENTLY = "shown_differently"  # the network shows something else than was signed
     COMING_OF_AGE = "coming_of_age"  # a minor's authorization has to be given again by the person
 
 
@@ -61,8 +62,16 @@ def open_task(
 
 def finish_tasks(unit: Unit, kind: TaskKind, post_id: str) -> None:
     """Marks a post's open tasks of a kind as done, in the caller's unit of work: what they asked for has happened."""
-    found = select(Task).where(Task.post_id == post_id, Task.kind == kind, col(Task.done_at).is_(None))
-    for task in unit.session.exec(found).all():
+    _finish(unit, Task.post_id == post_id, Task.kind == kind)
+
+
+def finish_delivery_tasks(unit: Unit, delivery_id: str) -> None:
+    """Marks every open task about one delivery as done: it is not there any more."""
+    _finish(unit, Task.delivery_id == delivery_id)
+
+
+def _finish(unit: Unit, *which: bool) -> None:
+    for task in unit.session.exec(select(Task).where(*which, col(Task.done_at).is_(None))).all():
         task.done_at, task.done_by = unit.now, unit.actor.id
         unit.session.add(task)
         unit.record(Action.TASK_DONE, "task", task.id, reason=task.kind)

@@ -34,6 +34,8 @@ from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing
 from scheduler.policy import Policy, careful
 from scheduler.polling import Polling
+from scheduler.reading import Reading
+from scheduler.removing import Removing
 from scheduler.sending import Ears, Sender
 from scheduler.timetable import Timetable
 
@@ -95,6 +97,8 @@ class Engine:
         self._sender = Sender(self._parts, access, ears)
         self._doubts = Doubts(self._parts, access, self._sender, ears, policy)
         self._polling = Polling(self._parts, access, ears)
+        self._reading = Reading(self._parts, access, ears)
+        self._removing = Removing(self._parts, access, ears)
         self._poked = threading.Event()
         self._conductor = threading.Thread(target=self._conduct, name="conductor", daemon=True)
         self._keyring: DeskError | None = None
@@ -115,6 +119,7 @@ class Engine:
             _log.warning("The database is an older copy: %d deliveries were sent since and are in doubt.", len(unknown))
         if doubtful:
             _log.warning("%d deliveries were cut off and are in doubt.", len(doubtful))
+        self._removing.recover()
         self._parts.timetable.start()
         self._parts.timetable.every("sweep", self._parts.timing.sweep, self.poke)
         self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
@@ -136,6 +141,7 @@ class Engine:
         if self._conductor.is_alive():
             self._conductor.join(seconds)
         self._parts.deliveries.recover()
+        self._removing.recover()
         return ended
 
     def poke(self) -> None:
@@ -200,10 +206,13 @@ class Engine:
         if self._clock_is_right():
             deliveries.expire()
         if self._keyring_ready():
-            for account_id, delivery_id in deliveries.due(now):
+            self._removing.notice()
+            due = deliveries.due(now)
+            for account_id, delivery_id in due:
                 self._offer(account_id, delivery_id)
             self._doubts.notice()
             self._polling.notice()
+            self._reading.notice({account_id for account_id, _ in due})
         self._next_at = deliveries.next_time(now)
         if self._next_at is None:
             self._parts.timetable.drop("due")

@@ -22,8 +22,11 @@ class Lanes:
         self._threads = 0
         self._closed = False
 
-    def offer(self, lane: str, key: str, work: Work) -> bool:
-        """Queues work in a lane. False where work of this key waits or runs already, and after `close`."""
+    def offer(self, lane: str, key: str, work: Work, *, first: bool = False) -> bool:
+        """Queues work in a lane, with `first` before all that waits there.
+
+        False where work of this key waits or runs already, and after `close`.
+        """
         with self._changed:
             if self._closed or key in self._keys:
                 return False
@@ -32,6 +35,8 @@ class Lanes:
             if queue is None:
                 self._waiting[lane] = deque([(key, work)])
                 self._ready.append(lane)
+            elif first:
+                queue.appendleft((key, work))
             else:
                 queue.append((key, work))
             if self._ready and self._threads < self._most:

@@ -11,11 +11,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.screens.outbox import OutboxScreen
+from desktop.screens.outbox.takedown import TakeDownDialog
 from desktop.shell.window import ShellWindow
 from editorial.concerns import ConcernKind, Concerns, Told
+from editorial.delivery.afterwards import Afterwards
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
-from editorial.outcomes import Published
+from editorial.delivery.showing import Shown
+from editorial.delivery.states import Remedy
+from editorial.delivery.takedown import Answer, Takedowns, Why
+from editorial.outcomes import Published, Uncertain
 from editorial.people.session import SignedIn
 from editorial.posts.correcting import Corrections
 from editorial.posts.draft import DraftBody
@@ -91,6 +96,59 @@ def build_outbox() -> QWidget:
 def build_outbox_narrow() -> QWidget:
     """The same in a narrow window."""
     return _outbox("helen", 960, 600, crisis=True)[0]
+
+
+def _online(*, shown: Shown | None = None, asked: bool = False, answer: Answer | str = "") -> ShellWindow:
+    """The Outbox on a post that was read back and, with `asked`, is to be taken down; `answer`: what came of that."""
+    stage, _, delivery = _stage("helen")
+    staff_desk, actor = stage.window.context.desk, stage.window.context.actor
+    if shown is not None:
+        Afterwards(staff_desk).note(delivery, shown)
+    takedowns = Takedowns(staff_desk)
+    if asked:
+        takedowns.ask(actor, delivery, Why.PRIVACY, "A visitor can be seen behind the desk")
+    if not isinstance(answer, str):
+        takedowns.begin(delivery)
+        takedowns.end(delivery, answer)
+    return stage.show("outbox", 1440, 900)
+
+
+SIGNED = "Flu vaccination starts on Monday, 8:00, in the main hall."
+
+
+def build_same() -> QWidget:
+    """What was published is what was signed."""
+    return _online(shown=Shown(SIGNED))
+
+
+def build_differs() -> QWidget:
+    """The network shows something else."""
+    return _online(shown=Shown(SIGNED.replace("Monday", "Sunday")))
+
+
+def build_taking_down() -> QWidget:
+    """The network is being asked."""
+    return _online(shown=Shown(SIGNED), asked=True)
+
+
+def build_by_hand() -> QWidget:
+    """The answer was lost."""
+    return _online(shown=Shown(SIGNED), asked=True, answer=Uncertain("Practice network did not answer", ""))
+
+
+def build_taken_down() -> QWidget:
+    """It is gone."""
+    return _online(shown=Shown(SIGNED), asked=True, answer=None)
+
+
+def build_take_down() -> QWidget:
+    """The question before it."""
+    window = _online(shown=Shown(SIGNED))
+    screen = window.current
+    assert isinstance(screen, OutboxScreen)
+    screen.details.wanted.emit(Remedy.TAKE_DOWN.value)
+    pump(window.context.bridge)
+    return window.findChildren(TakeDownDialog)[-1]
 
 
 def _concern_dialog(command: str) -> QWidget:

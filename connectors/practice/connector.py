@@ -27,6 +27,7 @@ from connectors.practice.profiles import CLIENT_ID, LIMITS, REDIRECT_PATH, SCOPE
 from connectors.transport import Upload
 from editorial.clock import stamp, unstamp
 from editorial.content import AccountContent, MediaItem, Prepared
+from editorial.delivery.showing import Shown, ShownPicture
 from editorial.outcomes import Again, Made, Published, Refused, StepResult, Uncertain
 
 if TYPE_CHECKING:
@@ -144,11 +145,20 @@ class PracticeConnector:
             params = {"before": posts[-1].id}
         return Found(tuple(candidates))
 
+    def read(self, published: Published, session: Session) -> Shown | Refused | None:
+        """Ask for the one post. Refused for a blind account."""
+        answer = ask(session.http, self._to(session, "GET", _path(published)))
+        if isinstance(answer, Refused):
+            return None if answer.code == "no_such_post" else _cannot_look(answer)
+        posts = _Seen.all_in([answer.data])
+        return posts[0].shown() if posts else unreadable(_LABEL)
+
     def withdraw(self, published: Published, session: Session) -> Refused | Uncertain | None:
         """Delete the post; one that is gone already counts as deleted."""
-        path = f"/api/v1/posts/{quote(published.remote_id, safe='')}"
-        answer = send(session.http, self._to(session, "DELETE", path))
-        return None if isinstance(answer, Answer) or answer.code == "no_such_post" else answer
+        answer = send(session.http, self._to(session, "DELETE", _path(published)), "Nothing was removed. ")
+        if isinstance(answer, Answer):
+            return None if answer.status == 204 else unreadable_public(_LABEL)
+        return None if answer.code == "no_such_post" else answer
 
     def whoami(self, session: Session) -> Identity | Refused:
         """Handle, name and profile."""
@@ -198,10 +208,17 @@ class _Seen:
         except (TypeError, KeyError, ValueError):
             return None
 
+    def shown(self) -> Shown:
+        return Shown(self.text, tuple(ShownPicture(alt, digest) for digest, alt in self.media))
+
     def candidate(self, content: AccountContent, frozen_at: datetime) -> Candidate:
         same = self.media == tuple((item.sha256, item.alt) for item in content.media)
         exact = same and self.created_at >= frozen_at
         return Candidate(Published(self.id, self.url), self.text, self.created_at, exact)
+
+
+def _path(published: Published) -> str:
+    return f"/api/v1/posts/{quote(published.remote_id, safe='')}"
 
 
 def _cannot_look(answer: Refused) -> Refused:

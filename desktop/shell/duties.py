@@ -21,6 +21,8 @@ from editorial.tasks import Open, TaskKind
 _WORDS = {
     TaskKind.CRISIS_REVIEW: ("Look again at {post}: it took the short route for a crisis", "siren"),
     TaskKind.TAKE_DOWN: ("Take {post} down: its authorization does not hold any more", "octagon-x"),
+    TaskKind.CHANGES: ("Change {post}: a reviewer asked for it", "corner-up-left"),
+    TaskKind.SHOWN_DIFFERENTLY: ("Look at {post}: the network shows something else than was signed", "scan-search"),
     TaskKind.COMING_OF_AGE: ("An authorization given for a minor has to be given again", "user"),
 }
 """What is to be done, and its icon."""

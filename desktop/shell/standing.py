@@ -9,7 +9,7 @@ from desktop.context import Services
 from editorial.actors import Actor
 from editorial.delivery.holds import REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
 from editorial.delivery.outbox import Row
-from editorial.delivery.states import NEEDS_PERSON, QUEUED, DeliveryState
+from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
@@ -70,7 +70,7 @@ def read_standing(services: Services, actor: Actor) -> Standing:
     upcoming = [row.next_at or row.due_at for row in queued if row.hold is None]
     return Standing(
         to_review=sum(each.mine for each in services.review.queue(actor)),
-        needs_you=sum(row.state in NEEDS_PERSON for row in rows),
+        needs_you=sum(row.life.group == NEEDS_YOU for row in rows),
         signed_out=sum(each.state == "signed_out" for each in accounts),
         waiting=len(queued),
         overdue=sum(row.due_at <= now for row in queued),

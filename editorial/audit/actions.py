@@ -59,6 +59,12 @@ class Action(StrEnum):
     DELIVERY_LOOKED_UP = "delivery.looked_up"
     DELIVERY_RESOLVED = "delivery.resolved"
     DELIVERY_RESCHEDULED = "delivery.rescheduled"
+    DELIVERY_READ_BACK = "delivery.read_back"
+    TAKEDOWN_ASKED = "delivery.takedown_asked"
+    TAKEDOWN_STARTED = "delivery.takedown_started"
+    TAKEDOWN_WAITS = "delivery.takedown_waits"
+    TAKEDOWN_BY_HAND = "delivery.takedown_by_hand"
+    TAKEN_DOWN = "delivery.taken_down"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
     ACCOUNT_CONNECTED = "account.connected"
@@ -142,6 +148,12 @@ ABOUT: dict[Action, About] = {
     Action.DELIVERY_LOOKED_UP: _about("Looked for a lost delivery", Kind.DELIVERIES),
     Action.DELIVERY_RESOLVED: _about("Resolved a lost delivery", Kind.DELIVERIES, Kind.POSTS),
     Action.DELIVERY_RESCHEDULED: _about("Moved a delivery", Kind.DELIVERIES, Kind.POSTS),
+    Action.DELIVERY_READ_BACK: _about("Read back what the network shows", Kind.DELIVERIES),
+    Action.TAKEDOWN_ASKED: _about("Asked to take it down", Kind.DELIVERIES),
+    Action.TAKEDOWN_STARTED: _about("Asked the network to remove it", Kind.DELIVERIES),
+    Action.TAKEDOWN_WAITS: _about("The network cannot remove it yet", Kind.DELIVERIES),
+    Action.TAKEDOWN_BY_HAND: _about("Left to be removed by hand", Kind.DELIVERIES),
+    Action.TAKEN_DOWN: _about("Taken down", Kind.DELIVERIES, Kind.POSTS),
     Action.HOLD_SET: _about("Held publishing", Kind.HOLDS, Kind.DELIVERIES),
     Action.HOLD_LIFTED: _about("Lifted the hold", Kind.HOLDS, Kind.DELIVERIES),
     Action.ACCOUNT_CONNECTED: _about("Connected an account", Kind.ACCOUNTS),

@@ -34,7 +34,7 @@ def end_uses(unit: Unit, row: Authorization, code: str, words: str) -> None:
     unit.session.flush()
     for use in uses_of(unit.session, row.id):
         for each in use.deliveries:
-            if each.begun and not _has_task(unit.session, TaskKind.TAKE_DOWN, row.id, each.delivery_id):
+            if each.online and not _has_task(unit.session, TaskKind.TAKE_DOWN, row.id, each.delivery_id):
                 open_task(
                     unit, TaskKind.TAKE_DOWN, unit.now + TAKE_DOWN_WITHIN,
                     post_id=use.post_id, delivery_id=each.delivery_id, authorization_id=row.id,

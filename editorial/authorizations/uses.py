@@ -20,7 +20,7 @@ _ID = re.compile(rb'"([A-Za-z0-9_.-]+)@')
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A delivery that is live, or may be, or waits. `begun`: it is live, may be, or a part of it is."""
+    """A delivery of a post. `begun`: it went out, may have, or a part of it did."""
 
     delivery_id: str
     account: str
@@ -28,6 +28,11 @@ class Live:
     state: DeliveryState
     permalink: str
     begun: bool
+
+    @property
+    def online(self) -> bool:
+        """Whether it is there, or may be, in part or whole."""
+        return self.begun and self.state is not DeliveryState.TAKEN_DOWN
 
 
 @dataclass(frozen=True, slots=True)

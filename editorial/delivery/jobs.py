@@ -9,7 +9,7 @@ from sqlmodel import Session, and_, col, or_, select
 from editorial.audit.actions import Action
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, done_in, doubts_in
-from editorial.delivery.states import DeliveryState
+from editorial.delivery.states import WENT_OUT, DeliveryState
 from editorial.gate import Cleared, StoppedError
 from editorial.posts.records import snapshot_in
 from editorial.store.models import Attempt, AuditEntry, Delivery, Revision
@@ -92,7 +92,7 @@ def has_twin(session: Session, row: Delivery) -> bool:
         Delivery.id != row.id,
         or_(
             col(Delivery.state).in_(under_way),
-            and_(Delivery.state == DeliveryState.PUBLISHED, Delivery.remote_id == ""),
+            and_(col(Delivery.state).in_(WENT_OUT), Delivery.remote_id == ""),
         ),
     )
     return any(_shown(content_in(session, other)) == mine for other in session.exec(others).all())

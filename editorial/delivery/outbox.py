@@ -17,9 +17,11 @@ from editorial.audit.log import body_of
 from editorial.changes import Changes
 from editorial.clock import stamp
 from editorial.delivery.holds import Hold
+from editorial.delivery.jobs import known_ids
 from editorial.delivery.passing import stopping
-from editorial.delivery.record import delivery_of
-from editorial.delivery.states import LIVES, QUEUED, DeliveryState, Life, Remedy, move
+from editorial.delivery.record import FIRST_LOOK, delivery_of
+from editorial.delivery.states import BY_HAND, LIVES, QUEUED, TAKING_DOWN, DeliveryState, Life, Remedy, move
+from editorial.delivery.takedown import Removal, Stage, removal_of
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.people.permissions import May, must
@@ -27,7 +29,7 @@ from editorial.people.session import roles_of
 from editorial.posts.progress import approved
 from editorial.posts.records import post_of, snapshot_in
 from editorial.posts.schedule import note_meant, outside_window, schedule_approved, settle_post
-from editorial.store.models import Account, AuditEntry, Delivery, Post, Revision
+from editorial.store.models import Account, AuditEntry, Delivery, Post, Revision, Takedown
 from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When
 
@@ -42,7 +44,10 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One delivery in the Outbox. `hold` is the hold that stops it, if one does."""
+    """One delivery in the Outbox. `hold`: what stops it. `removal`: somebody's wish to take it down.
+
+    `life` is how it is shown: by its state, by the hold, or by how far the removal is.
+    """
 
     delivery_id: str
     post_id: str
@@ -61,6 +66,7 @@ class Row:
     advice: str
     tries: int
     hold: Hold | None
+    removal: Removal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,14 @@ class Outbox:
     def rows(self) -> tuple[Row, ...]:
         """Every delivery, the newest time last."""
         statement = (
-            select(Delivery, Post, Account)
+            select(Delivery, Post, Account, Takedown)
             .join(Post, col(Post.id) == col(Delivery.post_id))
             .join(Account, col(Account.id) == col(Delivery.account_id))
+            .join(Takedown, col(Takedown.delivery_id) == col(Delivery.id), isouter=True)
             .order_by(col(Delivery.due_at), col(Post.number), col(Account.label))
         )
         with self._desk.reading() as session:
-            return tuple(_row(*found, self._hold(session, found[0])) for found in session.exec(statement).all())
+            return tuple(_row(*found, self._hold(session, found[0])) for found in session.exec(statement))
 
     def _hold(self, session: Session, row: Delivery) -> Hold | None:
         return stopping(session, row, self._desk.charter) if row.state in QUEUED else None
@@ -102,8 +109,8 @@ class Outbox:
 
     def candidates(self, delivery_id: str) -> tuple[Mapping[str, str], ...]:
         """What the last look-up saw on the network: evidence for "Was it posted?"."""
-        found = [each for each in self.happenings(delivery_id) if each.action == Action.DELIVERY_LOOKED_UP]
-        return tuple(found[-1].body.get("candidates", ())) if found else ()
+        with self._desk.reading() as session:
+            return _seen(session, delivery_id)
 
     def cancel(self, actor: Actor, delivery_id: str) -> Changes:
         """Takes a delivery off the list for good. What is being sent or is in doubt cannot be cancelled."""
@@ -178,6 +185,10 @@ class Outbox:
             raise BadInputError("There is no link", "It shows where the post is.", "Paste the link.", field="link")
         row.state = move(row.state, DeliveryState.PUBLISHED)
         row.permalink, row.sent_at, row.reason, row.advice = link, unit.now, "", ""
+        seen = next((each for each in _seen(unit.session, row.id) if each.get("permalink") == link), None)
+        if seen is not None and seen.get("remote_id") not in known_ids(unit.session, row.account_id, row.id):
+            row.remote_id = row.remote_id or seen.get("remote_id", "")
+        row.read_back_at = unit.now + FIRST_LOOK if row.remote_id else None
         unit.session.add(row)
         unit.session.flush()
         unit.record(Action.DELIVERY_PUBLISHED, "delivery", row.id, reason="person", body={"permalink": link})
@@ -209,8 +220,14 @@ def _offered(unit: Unit, delivery_id: str, remedy: Remedy) -> Delivery:
     return row
 
 
-def _row(delivery: Delivery, post: Post, account: Account, hold: Hold | None) -> Row:
-    state = DeliveryState(delivery.state)
+def _life(state: DeliveryState, hold: Hold | None, removal: Removal | None) -> Life:
+    if state is DeliveryState.PUBLISHED and removal is not None:
+        return BY_HAND if removal.stage is Stage.BY_HAND else TAKING_DOWN
+    return LIVES[DeliveryState.HELD if hold else state]
+
+
+def _row(delivery: Delivery, post: Post, account: Account, takedown: Takedown | None, hold: Hold | None) -> Row:
+    state, removal = DeliveryState(delivery.state), removal_of(takedown)
     return Row(
         delivery_id=delivery.id,
         post_id=post.id,
@@ -220,7 +237,7 @@ def _row(delivery: Delivery, post: Post, account: Account, hold: Hold | None) ->
         account=account.label,
         network=account.network,
         state=state,
-        life=LIVES[DeliveryState.HELD if hold else state],
+        life=_life(state, hold, removal),
         due_at=delivery.due_at,
         next_at=delivery.next_at,
         sent_at=delivery.sent_at,
@@ -229,7 +246,16 @@ def _row(delivery: Delivery, post: Post, account: Account, hold: Hold | None) ->
         advice=delivery.advice,
         tries=delivery.tries,
         hold=hold,
+        removal=removal,
     )
+
+
+def _seen(session: Session, delivery_id: str) -> tuple[Mapping[str, str], ...]:
+    looks = select(AuditEntry).where(
+        AuditEntry.object_id == delivery_id, AuditEntry.action == Action.DELIVERY_LOOKED_UP
+    )
+    newest = session.exec(looks.order_by(col(AuditEntry.seq).desc())).first()
+    return tuple(_happening(session, newest).body.get("candidates", ())) if newest else ()
 
 
 def _happening(session: Session, entry: AuditEntry) -> Happening:

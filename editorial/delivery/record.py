@@ -35,6 +35,9 @@ _CUT = "Sending was interrupted"
 _CUT_ADVICE = "The post may be live. Look at the page before you send again."
 _SIGNED_OUT = "The account is signed out"
 
+FIRST_LOOK = timedelta(seconds=10)
+"""How long after publishing the network is first asked what it shows."""
+
 
 def delivery_of(session: Session, delivery_id: str) -> Delivery:
     """The delivery, or NotFoundError."""
@@ -388,6 +391,7 @@ def _settle(
 ) -> None:
     row.state = move(row.state, state)
     row.reason, row.advice = reason, advice.strip()
+    row.read_back_at = unit.now + FIRST_LOOK if state is _S.PUBLISHED and row.remote_id else None
     unit.session.add(row)
     unit.session.flush()
     body = {"reason": reason, "permalink": row.permalink, "remote_id": row.remote_id, "account": row.account_id}

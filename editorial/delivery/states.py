@@ -21,6 +21,11 @@ class DeliveryState(StrEnum):
     HELD = "held"
     STOPPED = "stopped"
     CANCELLED = "cancelled"
+    TAKEN_DOWN = "taken_down"
+
+
+NEEDS_YOU = "Needs you"
+"""The group of what waits for a person."""
 
 
 class Remedy(StrEnum):
@@ -31,6 +36,8 @@ class Remedy(StrEnum):
     CANCEL = "Cancel delivery..."
     RESOLVE = "Resolve..."
     OPEN = "Open"
+    TAKE_DOWN = "Take down..."
+    REMOVED = "I removed it..."
     SIGN_IN = "Sign in..."
 
 
@@ -83,24 +90,34 @@ LIVES: dict[DeliveryState, Life] = {
         _AGAIN,
     ),
     _S.HELD: Life("held", "Held", "Queued", _to(*_AFRESH, _S.MISSED), (Remedy.RESCHEDULE, Remedy.CANCEL)),
-    _S.SIGN_IN: Life("failed", "Signed out", "Needs you", _to(*_AFRESH, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)),
-    _S.MISSED: Life("missed", "Missed", "Needs you", _to(*_AFRESH), _AGAIN),
-    _S.STOPPED: Life("failed", "Stopped", "Needs you", _to(*_AFRESH), _AGAIN),
-    _S.REFUSED: Life("failed", "Failed", "Needs you", _to(*_AFRESH), _AGAIN),
+    _S.SIGN_IN: Life("failed", "Signed out", NEEDS_YOU, _to(*_AFRESH, _S.MISSED), (Remedy.SIGN_IN, *_AGAIN)),
+    _S.MISSED: Life("missed", "Missed", NEEDS_YOU, _to(*_AFRESH), _AGAIN),
+    _S.STOPPED: Life("failed", "Stopped", NEEDS_YOU, _to(*_AFRESH), _AGAIN),
+    _S.REFUSED: Life("failed", "Failed", NEEDS_YOU, _to(*_AFRESH), _AGAIN),
     _S.UNCERTAIN: Life(
         "attention",
         "Was it posted?",
-        "Needs you",
+        NEEDS_YOU,
         _to(_S.PUBLISHED, _S.WAITING, _S.SENDING),  # not cancelled: a doubt that is forgotten is how posts go out twice
         (Remedy.RESOLVE,),
     ),
-    _S.PUBLISHED: Life("sent", "Sent", "Done", _to(), (Remedy.OPEN,)),
+    _S.PUBLISHED: Life("sent", "Sent", "Done", _to(_S.TAKEN_DOWN), (Remedy.OPEN, Remedy.TAKE_DOWN)),
     _S.CANCELLED: Life("takedown", "Cancelled", "Done", _to(), ()),
+    _S.TAKEN_DOWN: Life("takedown", "Taken down", "Done", _to(), ()),
 }
-"""Nothing follows Published: no later answer, check or side work turns it back."""
+"""Nothing follows Published but that a person takes it down: no later answer, check or side work turns it back."""
 
-FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED})
-NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == "Needs you")
+TAKING_DOWN = Life("takingDown", "Taking down", "Now", _to(_S.TAKEN_DOWN), (Remedy.OPEN, Remedy.REMOVED))
+"""How a published delivery is shown while the network is asked to remove it."""
+
+BY_HAND = Life(
+    "takingDown", "Remove by hand", NEEDS_YOU, _to(_S.TAKEN_DOWN), (Remedy.REMOVED, Remedy.OPEN, Remedy.TAKE_DOWN)
+)
+"""And when the network would not, or nobody knows whether it did."""
+
+WENT_OUT = frozenset({_S.PUBLISHED, _S.TAKEN_DOWN})
+FINAL = frozenset({_S.PUBLISHED, _S.CANCELLED, _S.TAKEN_DOWN})
+NEEDS_PERSON = frozenset(state for state, life in LIVES.items() if life.group == NEEDS_YOU)
 QUEUED = frozenset({_S.WAITING, _S.RETRYING})
 """The states from which the engine may claim."""
 

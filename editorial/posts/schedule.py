@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from editorial.audit.actions import Action
 from editorial.clock import stamp
 from editorial.delivery.attempts import attempts_of, part_is_live
-from editorial.delivery.states import FINAL, LIVES, DeliveryState, move
+from editorial.delivery.states import FINAL, LIVES, WENT_OUT, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.ids import new_id
@@ -23,8 +23,8 @@ from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When, tzdata_version
 
 GOING_ON = frozenset({DeliveryState.SENDING, DeliveryState.PENDING, DeliveryState.UNCERTAIN})
-BEGUN = GOING_ON | {DeliveryState.PUBLISHED}
-"""The states in which a delivery is live, or may be."""
+BEGUN = GOING_ON | WENT_OUT
+"""The states in which a delivery went out, or may have."""
 
 
 def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
@@ -128,7 +128,7 @@ def cancel_open(unit: Unit, post_id: str, words: str, code: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An account on which the post is live or may be, and the exact content that went there."""
+    """An account to which the post went, or may have, and the exact content that did."""
 
     account_id: str
     label: str
@@ -137,7 +137,7 @@ class Begun:
 
 
 def begun(unit: Unit, post_id: str) -> tuple[Begun, ...]:
-    """The accounts on which the post is live or may be, in part or whole."""
+    """The accounts to which the post went or may have gone, in part or whole; also where it was taken down since."""
     statement = (
         select(Delivery, Account.label)
         .join(Account, col(Account.id) == col(Delivery.account_id))
@@ -165,7 +165,7 @@ def refuse_while_going_on(unit: Unit, post_id: str) -> None:
 
 
 def settle_post(unit: Unit, post_id: str) -> None:
-    """Moves a scheduled post on when its deliveries are all final: published if one is live, else approved again."""
+    """Moves a scheduled post on when its deliveries are all final: published if one went out, else approved again."""
     post = unit.session.get(Post, post_id)
     if post is None or post.state != PostState.SCHEDULED:
         return
@@ -177,7 +177,7 @@ def settle_post(unit: Unit, post_id: str) -> None:
     states = {DeliveryState(state) for state, _ in rows}
     if not states <= FINAL:
         return
-    target = PostState.PUBLISHED if DeliveryState.PUBLISHED in states else PostState.APPROVED
+    target = PostState.PUBLISHED if states & WENT_OUT else PostState.APPROVED
     _to_state(unit, post, target, str(target))
 
 

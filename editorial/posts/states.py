@@ -13,7 +13,7 @@ class PostState(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"  # signed, without a delivery
     SCHEDULED = "scheduled"  # signed, with deliveries that are not all final
-    PUBLISHED = "published"  # every delivery is final and at least one is live
+    PUBLISHED = "published"  # every delivery is final and at least one went out
     DISCARDED = "discarded"
 
 

@@ -200,6 +200,41 @@ class Delivery(SQLModel, table=True):
     reason: str = ""  # in words: why it is where it is
     advice: str = ""
     sent_at: datetime | None = _maybe_moment()
+    read_back_at: datetime | None = _maybe_moment(index=True)  # when the engine next looks at what the network shows
+
+
+class AsPublished(SQLModel, table=True):
+    """What a network showed of a published delivery when it was read back, and how that compares with what was signed.
+
+    `verdict` is a code of `editorial.delivery.showing`; `digest` is over `shown`, which is empty where nothing was.
+    """
+
+    __tablename__ = "as_published"
+    id: str = Field(primary_key=True)
+    delivery_id: str = Field(foreign_key="delivery.id", index=True)
+    verdict: str
+    shown: dict[str, Any] = _json()
+    digest: str
+    seen_at: datetime = _moment()
+
+
+class Takedown(SQLModel, table=True):
+    """Somebody's wish that a published delivery be removed, and what became of it: the last one for each delivery.
+
+    `state` and `reason` are codes of `editorial.delivery.takedown`; `answer` is what the network said, in words.
+    """
+
+    delivery_id: str = Field(primary_key=True, foreign_key="delivery.id")
+    state: str = Field(index=True)
+    reason: str
+    note: str = ""
+    asked_by: str
+    asked_at: datetime = _moment()
+    tries: int = 0
+    next_at: datetime | None = _maybe_moment()
+    answer: str = ""
+    ended_by: str = ""  # who removed it, where a person did
+    ended_at: datetime | None = _maybe_moment()
 
 
 class Attempt(SQLModel, table=True):

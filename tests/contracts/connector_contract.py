@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import AccountInfo, Connector, Finds, Identifies, Session, Step, Withdraws
+from connectors.base import AccountInfo, Connector, Finds, Identifies, Reads, Session, Step, Withdraws
 from connectors.http import Patience, new_session
 from editorial.counting import count
 from editorial.errors import DeskError
@@ -274,6 +274,17 @@ class ConnectorContract(Driven):
                 assert isinstance(connector.find(sent.content, sent.prepared, session(network.url)), Refused)
             if isinstance(connector, Identifies):
                 assert isinstance(connector.whoami(session(network.url)), Refused)
+            if isinstance(connector, Reads):
+                assert isinstance(connector.read(Published("17"), session(network.url)), Refused)
+
+    @pytest.mark.parametrize("accident", LOST)
+    def test_a_removal_without_a_whole_answer_is_never_done(self, accident: str, session: Open) -> None:
+        connector = self.connector(UNHURRIED)
+        if not isinstance(connector, Withdraws):
+            pytest.skip("cannot withdraw")
+        with Wire(lambda request: LOST[accident]) as network:
+            assert isinstance(connector.withdraw(Published("17"), session(network.url)), Uncertain)
+            assert len(network.requests) == 1
 
     def test_withdrawing(self, session: Open) -> None:
         connector, published = self.connector(UNHURRIED), Published("17")

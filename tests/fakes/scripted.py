@@ -10,7 +10,8 @@ import requests
 from connectors.base import AccountInfo, Found, Renewal, Repeat, Sendable, Session, Spec, Step, Tokens
 from editorial.content import AccountContent, Prepared
 from editorial.counting import Limits
-from editorial.outcomes import Made, Outcome, Published, Refused, StepResult
+from editorial.delivery.showing import Shown
+from editorial.outcomes import Made, Outcome, Published, Refused, StepResult, Uncertain
 from editorial.secret import Secret
 
 Answer = StepResult | Callable[[], StepResult]
@@ -91,6 +92,30 @@ class Processing(Renewing):
     def poll(self, token: str, session: Session) -> Outcome:
         self.asked.append(token)
         return self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
+
+
+@dataclass
+class Lasting(Renewing):
+    """Can be read back and cleared. `reads` and `removals`: what each question gets; an exception is raised."""
+
+    reads: list[Shown | Refused | Exception | None] = field(default_factory=lambda: [None])
+    removals: list[Refused | Uncertain | Exception | None] = field(default_factory=lambda: [None])
+    asked_about: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def read(self, published: Published, session: Session) -> Shown | Refused | None:
+        self.asked_about.append(published.remote_id)
+        answer = self.reads.pop(0) if len(self.reads) > 1 else self.reads[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def withdraw(self, published: Published, session: Session) -> Refused | Uncertain | None:
+        self.removed.append(published.remote_id)
+        answer = self.removals.pop(0) if len(self.removals) > 1 else self.removals[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 def parts(*names: str) -> tuple[Step, ...]:

@@ -15,9 +15,15 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.commands.pictures import garden
+from editorial.delivery.afterwards import Afterwards
 from editorial.delivery.holds import Reason
+from editorial.delivery.outbox import Outbox
+from editorial.delivery.record import Deliveries
+from editorial.delivery.showing import Shown
 from editorial.delivery.stopping import Holds
+from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE
+from editorial.outcomes import Published
 from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
@@ -41,7 +47,23 @@ def sample(staff: Staff) -> None:
     Comments(staff.desk).say(staff.helen.actor, post, "Reads well.")
     review.sign_off(staff.helen.actor, post, 1, HELEN)
     drafting.open(mira, replace(body, media=(picture,)))
+    published(staff, replace(body, title="Visiting hours", when=When(Choice.SOON)))
     Holds(staff.desk).hold(staff.desk.operator(), Reason.OTHER, "A drill")
+
+
+def published(staff: Staff, body: DraftBody) -> None:
+    """A post that went out, was read back, and is to be taken down."""
+    record = Deliveries(staff.desk)
+    post, _ = Drafting(staff.desk).open(staff.mira.actor, body)
+    Drafting(staff.desk).submit(staff.mira.actor, post)
+    Review(staff.desk).sign_off(staff.helen.actor, post, 1, HELEN)
+    delivery = next(row.delivery_id for row in Outbox(staff.desk).rows() if row.post_id == post)
+    started = record.claim(delivery, "post", public=True)
+    if started is None:
+        raise RuntimeError("the sample's post is not due")
+    record.finish(started.attempt_id, Published("17", "http://127.0.0.1:1/@desk#post-17"), chance=0.0)
+    Afterwards(staff.desk).note(delivery, Shown("Come in!"))
+    Takedowns(staff.desk).ask(staff.mira.actor, delivery, Why.WRONG, "A drill")
 
 
 def main() -> int:

@@ -24,6 +24,8 @@ from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing
 from scheduler.policy import Policy, careful
 from scheduler.polling import Polling
+from scheduler.reading import Reading
+from scheduler.removing import Removing
 from scheduler.sending import Ears, Sender
 from scheduler.timetable import Timetable
 from tests.fakes.desks import LIMITS, WEAK, HandClock, MemoryKeyring, Staff, staffed
@@ -110,6 +112,8 @@ class Bench:
         self.sender = Sender(self.parts, self.access, ears)
         self.looking = Doubts(self.parts, self.access, self.sender, ears, lambda facts: self.policy(facts))
         self.polling = Polling(self.parts, self.access, ears)
+        self.reading = Reading(self.parts, self.access, ears)
+        self.removing = Removing(self.parts, self.access, ears)
 
     def time(self, server: str) -> Witness | None:
         return self.times.get(server)

@@ -95,6 +95,10 @@ def _account_routes(routes: Blueprint, network: Network) -> None:
         before, limit = request.args.get("before", type=int), request.args.get("limit", _PAGE, type=int)
         return jsonify(network.publishing.own_posts(account, before, max(1, min(limit, _PAGE))))
 
+    @routes.get("/api/v1/posts/<int:post_id>")
+    def one_post(post_id: int) -> Response:
+        return jsonify(network.publishing.own_post(network.caller("read"), post_id))
+
     @routes.delete("/api/v1/posts/<int:post_id>")
     def remove(post_id: int) -> tuple[str, int]:
         network.publishing.remove(network.caller("write"), post_id)

@@ -134,10 +134,7 @@ class Publishing:
 
     def own_posts(self, account: Account, before: int | None, limit: int) -> list[dict[str, Any]]:
         """What the account sees of itself, newest first. Raises ApiError 404 for a blind account."""
-        if account.profile is Profile.BLIND:
-            raise ApiError(404, "not_offered", "This network does not list an account's own posts.")
-        late = self._settings.late_list if account.profile is Profile.LATE_LIST else 0.0
-        newest = self._settings.clock.now().timestamp() - late
+        newest = self._newest_seen(account)
         with self._store.read() as db:
             rows = db.execute(
                 f"{_SELECT} WHERE account_id = ? AND (?2 IS NULL OR posts.id < ?2) AND stored_at <= ?"
@@ -146,12 +143,30 @@ class Publishing:
             ).fetchall()
             return [self._shown(db, row) for row in rows]
 
+    def own_post(self, account: Account, post_id: int) -> dict[str, Any]:
+        """One post as the account sees it. Raises ApiError 404 where it has none such, and for a blind account."""
+        newest = self._newest_seen(account)
+        with self._store.read() as db:
+            row = db.execute(
+                f"{_SELECT} WHERE posts.id = ? AND account_id = ? AND stored_at <= ?", (post_id, account.id, newest)
+            ).fetchone()
+            if row is None:
+                raise _no_such(post_id)
+            return self._shown(db, row)
+
+    def _newest_seen(self, account: Account) -> float:
+        """Until when posts were stored that the account can see by now. Raises ApiError 404 for a blind account."""
+        if account.profile is Profile.BLIND:
+            raise ApiError(404, "not_offered", "This network does not list an account's own posts.")
+        late = self._settings.late_list if account.profile is Profile.LATE_LIST else 0.0
+        return self._settings.clock.now().timestamp() - late
+
     def remove(self, account: Account, post_id: int) -> None:
         """Take a post down, with its place in the timeline. Raises ApiError 404 where the account has no such post."""
         with self._store.write() as db:
             gone = db.execute("DELETE FROM posts WHERE id = ? AND account_id = ?", (post_id, account.id)).rowcount
         if not gone:
-            raise ApiError(404, "no_such_post", f"This account has no post {post_id}.")
+            raise _no_such(post_id)
 
     def everything(self) -> list[dict[str, Any]]:
         """All stored posts, oldest first, with the keys they came with."""
@@ -188,6 +203,10 @@ class Publishing:
             "created_at": row["created_at"],
             "url": f"{self._url}/@{row['handle']}#post-{row['id']}",
         }  # fmt: skip
+
+
+def _no_such(post_id: int) -> ApiError:
+    return ApiError(404, "no_such_post", f"This account has no post {post_id}.")
 
 
 def _mime(data: bytes) -> str | None:

@@ -145,7 +145,7 @@ class Details(Panel):
     def _uses(self, row: Row) -> QWidget:
         whole = QWidget()
         column = rows(whole, gap=8)
-        online = sum(any(each.begun for each in use.deliveries) for use in row.uses)
+        online = sum(any(each.online for each in use.deliveries) for use in row.uses)
         note = f"{len(row.uses)}, of which {online} online" if row.uses else ""
         column.addWidget(SectionHeader("Posts", note))
         if not row.uses:

@@ -193,7 +193,7 @@ class RevokeDialog(Dialog):
 
 def _follows(row: Row) -> str:
     """What the service will do, told beforehand."""
-    online = sum(each.begun for use in row.uses for each in use.deliveries)
+    online = sum(each.online for use in row.uses for each in use.deliveries)
     waiting = sum(use.newest and not any(each.begun for each in use.deliveries) for use in row.uses)
     parts = []
     if waiting:

@@ -128,6 +128,8 @@ def delivery_words(state: DeliveryState) -> Shown:
         return Shown("check", "success", "Online")
     if state in (DeliveryState.SENDING, DeliveryState.PENDING, DeliveryState.UNCERTAIN):
         return Shown("circle-alert", "warning", "May be online")
+    if state is DeliveryState.TAKEN_DOWN:
+        return Shown("trash-2", "secondary", "Taken down")
     if state is DeliveryState.CANCELLED:
         return Shown("ban", "secondary", "Cancelled")
     return Shown("clock", "secondary", "Waits")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -16,6 +16,7 @@ from desktop.widgets.layout import FlowLayout, rows
 from desktop.widgets.text import Label
 from editorial.changes import Changes
 from editorial.concerns import Row as Concern
+from editorial.delivery.afterwards import Record
 from editorial.delivery.outbox import Happening, Row
 from editorial.delivery.states import DeliveryState
 from editorial.people.permissions import May
@@ -30,6 +31,8 @@ class Known:
     candidates: tuple[Mapping[str, str], ...] = ()
     concerns: tuple[Concern, ...] = ()
     corrections: tuple[Link, ...] = ()
+    record: Record | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # a person's id to the name
 
 
 def read_known(services: Services, row: Row) -> Known:
@@ -42,13 +45,15 @@ def read_known(services: Services, row: Row) -> Known:
         outbox.candidates(row.delivery_id),
         services.concerns.rows(row.post_id),
         corrections,
+        services.afterwards.record(row.delivery_id),
+        {card.id: card.name for card in services.people.cards()},
     )
 
 
 def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
     """What can be done about the post: a command for `PostCommands.do`, and how it reads."""
     found = []
-    if row.state is DeliveryState.PUBLISHED and context.may(May.WRITE):
+    if row.state is DeliveryState.PUBLISHED and row.removal is None and context.may(May.WRITE):
         found.append(("correct", "Correct…"))
     return [*found, ("report", "Report a concern…")]
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.screens.outbox.dialogs import RescheduleDialog, ask
+from desktop.screens.outbox.takedown import TakeDownDialog
 from editorial.changes import Changes
 from editorial.delivery.outbox import Resolution, Row
 from editorial.delivery.states import Remedy
@@ -35,6 +36,8 @@ class OutboxCommands(QObject):
             Remedy.CANCEL: self._cancel,
             Remedy.SIGN_IN: lambda rows: self._context.go("accounts", rows[0].account_id),
             Remedy.OPEN: lambda rows: QDesktopServices.openUrl(QUrl(rows[0].permalink)),
+            Remedy.TAKE_DOWN: self._take_down,
+            Remedy.REMOVED: self._removed,
         }
         commands[remedy](list(chosen))
 
@@ -56,6 +59,29 @@ class OutboxCommands(QObject):
             lambda: self._each(chosen, lambda key: outbox.cancel(actor, key), "cancelled"),
             icon="trash-2",
             keep="Keep them" if many else "Keep it",
+        )
+
+    def _take_down(self, chosen: list[Row]) -> None:
+        """Asks about the whole post: where else it is online is part of the question."""
+        outbox, posts = self._context.outbox, {row.post_id for row in chosen}
+
+        def open_(found: tuple[Row, ...]) -> None:
+            online = [row for row in found if row.post_id in posts and Remedy.TAKE_DOWN in row.life.remedies]
+            if online:
+                TakeDownDialog(self._context, self._owner.window(), online, {row.delivery_id for row in chosen}).open()
+
+        self._context.bridge.run(outbox.rows, open_, owner=self)
+
+    def _removed(self, chosen: list[Row]) -> None:
+        takedowns, actor, row = self._context.services.takedowns, self._context.actor, chosen[0]
+        ask(
+            self._owner.window(),
+            "Is it gone?",
+            f"Look at {row.account} first: “{row.title}” must not be there. Your name stands in the audit log.",
+            "I removed it",
+            lambda: self._each(chosen, lambda key: takedowns.removed(actor, key), "taken down"),
+            icon="hand",
+            keep="Not yet",
         )
 
     def _each(self, chosen: list[Row], do: Callable[[str], Changes], done: str) -> None:

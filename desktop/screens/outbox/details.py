@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.screens.outbox.about import Known, about_post
-from desktop.screens.outbox.rows import happened
+from desktop.screens.outbox.online import as_published, removal_banner
+from desktop.screens.outbox.rows import happened, offered
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, Kind
 from desktop.widgets.choices import CardGroup, OptionCard
@@ -19,9 +20,14 @@ from desktop.widgets.layout import Box, FlowLayout, ScrollArea, columns, rows
 from desktop.widgets.marks import IconMark, NetworkMark, StatusPill
 from desktop.widgets.text import Hairline, KeyValues, Label, Panel
 from editorial.delivery.outbox import Happening, Resolution, Row
-from editorial.delivery.states import DeliveryState, Remedy
+from editorial.delivery.states import NEEDS_YOU, DeliveryState, Remedy
 
-_KINDS: Mapping[Remedy, Kind] = {Remedy.CANCEL: "dangerOutline", Remedy.OPEN: "soft"}
+_KINDS: Mapping[Remedy, Kind] = {
+    Remedy.CANCEL: "dangerOutline",
+    Remedy.OPEN: "soft",
+    Remedy.TAKE_DOWN: "dangerOutline",
+    Remedy.REMOVED: "primary",
+}
 _HERE, _ELSEWHERE, _AGAIN = "here", "elsewhere", "again"
 
 
@@ -67,7 +73,7 @@ class Details(Panel):
         if row.state is DeliveryState.UNCERTAIN:
             self._add_question(row, known.candidates)
         else:
-            self._add_facts(row)
+            self._add_facts(row, known)
         self._column.addWidget(about_post(row, known, self._context, self.asked))
         self._column.addWidget(Hairline())
         self._column.addWidget(self._log(known.happenings))
@@ -83,8 +89,10 @@ class Details(Panel):
             line.addWidget(StatusPill(row.life.status, row.life.word), 0, Qt.AlignmentFlag.AlignTop)
         return whole
 
-    def _add_facts(self, row: Row) -> None:
-        if row.life.group == "Needs you" and row.reason:
+    def _add_facts(self, row: Row, known: Known) -> None:
+        if row.removal is not None:
+            self._column.addWidget(removal_banner(row.removal, known.names, self._moments))
+        elif row.life.group == NEEDS_YOU and row.reason:
             self._column.addWidget(Banner("danger", row.reason, row.advice, inline=True))
         pairs: list[tuple[str, str | QWidget]] = [
             ("Post", f"P-{row.post_number}, {row.title}"),
@@ -98,14 +106,17 @@ class Details(Panel):
         if row.hold is not None:
             pairs.append(("Held", f"since {self._moments.full(row.hold.since)}"))
         self._column.addWidget(KeyValues(pairs))
-        if row.life.remedies:
+        if offered(row):
             buttons = QWidget()
             flow = FlowLayout(buttons, gap=8, line_gap=8)
-            for remedy in row.life.remedies:
+            for remedy in offered(row):
                 button = AppButton(remedy.value.replace("...", "…"), _KINDS.get(remedy, "plain"))
                 button.clicked.connect(lambda _=False, remedy=remedy: self.wanted.emit(remedy.value))
                 flow.addWidget(button)
             self._column.addWidget(buttons)
+        if known.record is not None:
+            self._column.addWidget(Hairline())
+            self._column.addWidget(as_published(known.record, self._moments))
 
     def _add_question(self, row: Row, candidates: Sequence[Mapping[str, str]]) -> None:
         sent = f"We sent “{row.title}” to {row.account}. The answer was lost, so it may be live or not."

@@ -7,9 +7,12 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.table_model import Action, Entry, TableRow, TableSection
+from editorial.audit.actions import Action as Logged
 from editorial.audit.actions import words
 from editorial.delivery.outbox import Happening, Row
-from editorial.delivery.states import DeliveryState, Remedy
+from editorial.delivery.showing import Verdict
+from editorial.delivery.states import LIVES, TAKING_DOWN, DeliveryState, Remedy
+from editorial.delivery.takedown import WHY_WORDS, Removal, Stage, Why
 
 GROUPS = ("Needs you", "Now", "Queued", "Done")
 
@@ -37,6 +40,20 @@ _ICONS = {
     "delivery.resolved": ("user", "secondary"),
     "delivery.rescheduled": ("calendar-clock", "secondary"),
     "delivery.cancelled": ("trash-2", "secondary"),
+    "delivery.read_back": ("eye", "secondary"),
+    "delivery.takedown_asked": ("user", "warning"),
+    "delivery.takedown_started": ("send", "secondary"),
+    "delivery.takedown_waits": ("hourglass", "secondary"),
+    "delivery.takedown_by_hand": ("hand", "danger"),
+    "delivery.taken_down": ("trash-2", "secondary"),
+}
+
+_READ_BACK = {
+    Verdict.SAME: ("eye", "success", "Read back: the same as signed"),
+    Verdict.DIFFERS: ("triangle-alert", "danger", "Read back: something else than signed"),
+    Verdict.GONE: ("triangle-alert", "danger", "Read back: it is not there"),
+    Verdict.UNREAD: ("eye", "secondary", "Could not be read back"),
+    "later": ("eye", "secondary", "Read back: no answer yet"),
 }
 
 
@@ -62,10 +79,11 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
 
 def next_step(row: Row) -> Step | None:
     """The one thing that a person would most likely do about a row; none for what runs by itself."""
-    if row.state in (DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.HELD) or not row.life.remedies:
+    quiet = row.state in (DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.HELD)
+    if quiet or row.life is TAKING_DOWN or not row.life.remedies:
         return None
     first = row.life.remedies[0]
-    if row.state is DeliveryState.PUBLISHED:
+    if first is Remedy.OPEN:
         return Step(first, "Open") if row.permalink else None
     if row.state in (DeliveryState.MISSED, DeliveryState.STOPPED, DeliveryState.REFUSED):
         return Step(Remedy.RESCHEDULE, "Reschedule…")
@@ -90,7 +108,8 @@ def _row(row: Row, moments: Moments) -> TableRow:
     _, icon, _ = _look_of(row)
     group = look().theme.state(row.life.status).group
     tone = group if group != "neutral" else "secondary"
-    word = f"Sent {moments.time(row.sent_at, seconds=True)}" if row.sent_at else row.life.word
+    sent = row.life is LIVES[DeliveryState.PUBLISHED] and row.sent_at is not None
+    word = f"Sent {moments.time(row.sent_at, seconds=True)}" if sent and row.sent_at else row.life.word
     step = next_step(row)
     result = result_of(row, moments)
     return TableRow(
@@ -118,6 +137,8 @@ def result_of(row: Row, moments: Moments) -> str:
     """Result or next step, in a few words."""
     if row.hold is not None:
         return f"on hold since {moments.time(row.hold.since)}"
+    if row.removal is not None:
+        return removal_words(row.removal, moments)
     if row.state is DeliveryState.PUBLISHED:
         return row.permalink.partition("://")[2]
     if row.state is DeliveryState.RETRYING and row.next_at is not None:
@@ -125,6 +146,21 @@ def result_of(row: Row, moments: Moments) -> str:
     if row.state is DeliveryState.WAITING:
         return moments.near(row.due_at)
     return row.reason
+
+
+def removal_words(removal: Removal, moments: Moments) -> str:
+    """How far a takedown is, in a few words."""
+    why = WHY_WORDS[removal.why]
+    if removal.stage is Stage.DONE and removal.ended_at is not None:
+        return f"removed {moments.time(removal.ended_at)}: {why[0].lower()}{why[1:]}"
+    if removal.next_at is not None:
+        return f"again at {moments.time(removal.next_at, seconds=True)}: {removal.answer}"
+    return removal.answer or f"asked {moments.time(removal.asked_at, seconds=True)}"
+
+
+def offered(row: Row) -> tuple[Remedy, ...]:
+    """What the table of states offers and makes sense here: a link that nobody knows cannot be opened."""
+    return tuple(each for each in row.life.remedies if each is not Remedy.OPEN or row.permalink)
 
 
 def happened(each: Happening) -> tuple[str, str, str]:
@@ -138,5 +174,12 @@ def happened(each: Happening) -> tuple[str, str, str]:
         text = f"{what} sent" if each.action.endswith("started") else f"{what} {ended.get(each.result, each.result)}"
     if each.result == "found":
         text = "Looked on the network: found it"
-    detail = str(each.body.get("detail") or each.body.get("reason") or "")
+    if each.action == Logged.DELIVERY_READ_BACK:
+        icon, tone, text = _READ_BACK.get(each.result, (icon, tone, text))
+    elif each.action == Logged.TAKEN_DOWN and each.reason == "by_hand":
+        text = "Removed by hand"
+    elif each.action == Logged.TAKEDOWN_ASKED:
+        text = f"{text}: {WHY_WORDS[Why(each.reason)]}"
+    told = each.body.get("detail") or each.body.get("reason") or each.body.get("why") or each.body.get("note") or ""
+    detail = str(told)
     return icon, tone, f"{text}. {detail}" if detail and detail != text else text

@@ -14,7 +14,7 @@ from desktop.screens.base import Command, Screen
 from desktop.screens.outbox.about import Known, PostCommands, post_commands, read_known
 from desktop.screens.outbox.commands import OutboxCommands
 from desktop.screens.outbox.details import Details
-from desktop.screens.outbox.rows import FILTERS, counts, next_step, table_rows
+from desktop.screens.outbox.rows import FILTERS, counts, next_step, offered, table_rows
 from desktop.telling import tell_field
 from desktop.widgets.announce import announce
 from desktop.widgets.banner import EmptyState
@@ -121,7 +121,7 @@ class OutboxScreen(Screen):
             return ()
         found = [
             Command(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
-            for remedy in row.life.remedies
+            for remedy in offered(row)
             if remedy is not Remedy.RESOLVE
         ]
         about = post_commands(row, self.context)
@@ -208,7 +208,7 @@ class OutboxScreen(Screen):
             return
         self.table.choose(key)
         menu = QMenu(self)
-        for remedy in row.life.remedies:
+        for remedy in offered(row):
             menu.addAction(remedy.value.replace("...", "…"), partial(self._do, remedy, row))
         for command, words in post_commands(row, self.context):
             menu.addAction(words, partial(self._posts.do, command, row.delivery_id, row, self._known))

@@ -12,6 +12,7 @@ from connectors.http import Patience
 from connectors.practice.connector import PracticeConnector, profile_of, repeats
 from connectors.practice.profiles import Profile
 from editorial.content import Prepared
+from editorial.delivery.showing import Shown, differences
 from editorial.outcomes import Again, Made, Published, Refused, Uncertain
 from editorial.secret import Secret
 from tests.fakes.desks import HandClock
@@ -265,6 +266,32 @@ def test_takes_down_once_and_again(network: Network) -> None:
     assert CONNECTOR.withdraw(made, session) is None
     assert network.posts() == []
     assert CONNECTOR.withdraw(made, session) is None
+
+
+@pytest.mark.parametrize("profile", [each for each in Profile if each is not Profile.BLIND])
+def test_reads_back_what_is_there(network: Network, clock: HandClock, profile: Profile) -> None:
+    session, sent = network.session("Clinic", profile), ready(pictures=2)
+    made = publish(sent, session)[-1]
+    assert isinstance(made, Published)
+    if profile is Profile.LATE_LIST:
+        assert CONNECTOR.read(made, session) is None
+        clock.forward(timedelta(minutes=1))
+    shown = CONNECTOR.read(made, session)
+    assert isinstance(shown, Shown)
+    assert differences(sent.content, shown) == ()
+    assert [each.alt for each in shown.pictures] == [each.alt for each in sent.content.media]
+    CONNECTOR.withdraw(made, session)
+    assert CONNECTOR.read(made, session) is None
+
+
+def test_a_blind_account_cannot_be_read_and_another_one_sees_nothing(network: Network) -> None:
+    session = network.session("Clinic", Profile.BLIND)
+    made = publish(ready(), session)[-1]
+    assert isinstance(made, Published)
+    answer = CONNECTOR.read(made, session)
+    assert isinstance(answer, Refused)
+    assert answer.again is Again.NEVER
+    assert CONNECTOR.read(made, network.session("Other")) is None
 
 
 def test_knows_whose_account_it_is(network: Network) -> None:

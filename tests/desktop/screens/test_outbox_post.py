@@ -168,8 +168,8 @@ def test_the_menu_of_a_row_offers_the_same(desk: Bench) -> None:
     screen.table.context.emit(delivery, place)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert [action.text() for action in menu.actions()] == ["Open", "Correct…", "Report a concern…"]
+    assert [action.text() for action in menu.actions()] == ["Open", "Take down…", "Correct…", "Report a concern…"]
     menu.setActiveAction(menu.actions()[-1])
     QTest.keyClick(menu, Qt.Key.Key_Return)
     dialog_of(ReportConcernDialog).reject()
-    assert [command.text for command in screen.commands()] == ["Open", "Correct…", "Report a concern…"]
+    assert [command.text for command in screen.commands()] == ["Open", "Take down…", "Correct…", "Report a concern…"]

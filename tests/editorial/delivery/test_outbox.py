@@ -10,6 +10,7 @@ from editorial.delivery.outbox import Outbox, Resolution, Row
 from editorial.delivery.record import Deliveries
 from editorial.delivery.states import LIVES, DeliveryState, Remedy
 from editorial.delivery.stopping import Holds
+from editorial.delivery.takedown import Takedowns, Why
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError, NotFoundError
 from editorial.outcomes import Again, Outcome, Pending, Published, Refused, Uncertain
 from editorial.posts.draft import DraftBody
@@ -29,6 +30,7 @@ ENDS: dict[DeliveryState, Outcome] = {
     S.SIGN_IN: Refused("Signed out", "Sign in.", again=Again.SIGN_IN),
     S.REFUSED: Refused("No", "Change it.", again=Again.NEVER),
     S.UNCERTAIN: Uncertain("No answer", "Look."),
+    S.TAKEN_DOWN: Published("remote-1", LINK),
 }
 
 
@@ -62,6 +64,9 @@ def delivery_in(staff: Staff, state: DeliveryState) -> str:
             assert deliveries.start_step(delivery, "part:1", public=True) is None
         elif state is not S.SENDING:
             deliveries.finish(started.attempt_id, ENDS[state], chance=0.0)
+    if state is S.TAKEN_DOWN:
+        Takedowns(staff.desk).ask(staff.mira.actor, delivery, Why.WRONG)
+        Takedowns(staff.desk).removed(staff.mira.actor, delivery)
     assert row_of(staff, delivery).state is state
     return delivery
 

@@ -13,9 +13,14 @@ def test_every_state_has_a_life_and_only_known_ones_follow() -> None:
     assert {after for life in LIVES.values() for after in life.follows} <= set(S)
 
 
-def test_nothing_follows_a_final_state() -> None:
-    assert frozenset({S.PUBLISHED, S.CANCELLED}) == FINAL
-    assert all(not LIVES[state].follows for state in FINAL)
+def test_nothing_follows_a_final_state_but_that_a_person_takes_it_down() -> None:
+    assert frozenset({S.PUBLISHED, S.CANCELLED, S.TAKEN_DOWN}) == FINAL
+    assert {state: LIVES[state].follows for state in FINAL} == {
+        S.PUBLISHED: {S.TAKEN_DOWN},
+        S.CANCELLED: set(),
+        S.TAKEN_DOWN: set(),
+    }
+    assert [state for state in S if S.TAKEN_DOWN in LIVES[state].follows] == [S.PUBLISHED]
 
 
 def test_every_state_is_reached_from_waiting_and_leads_to_an_end() -> None:

@@ -187,11 +187,13 @@ def _delivery_tables() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("advice", sa.String(), nullable=False),
         sa.Column("sent_at", sa.String(30), nullable=True),
+        sa.Column("read_back_at", sa.String(30), nullable=True),
         sa.UniqueConstraint("post_id", "account_id", "round"),
     )
     op.create_index("ix_delivery_account_id", "delivery", ["account_id"], unique=False)
     op.create_index("ix_delivery_due_at", "delivery", ["due_at"], unique=False)
     op.create_index("ix_delivery_post_id", "delivery", ["post_id"], unique=False)
+    op.create_index("ix_delivery_read_back_at", "delivery", ["read_back_at"], unique=False)
     op.create_index("ix_delivery_state_due_at", "delivery", ["state", "due_at"], unique=False)
     op.create_index("ix_delivery_state_latest_at", "delivery", ["state", "latest_at"], unique=False)
     op.create_index("ix_delivery_state_next_at", "delivery", ["state", "next_at"], unique=False)
@@ -210,6 +212,31 @@ def _delivery_tables() -> None:
         sa.Column("detail", sa.String(), nullable=False),
     )
     op.create_index("ix_attempt_delivery_id", "attempt", ["delivery_id"], unique=False)
+    op.create_table(
+        "as_published",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("delivery_id", sa.String(), sa.ForeignKey("delivery.id"), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.String(30), nullable=False),
+    )
+    op.create_index("ix_as_published_delivery_id", "as_published", ["delivery_id"], unique=False)
+    op.create_table(
+        "takedown",
+        sa.Column("delivery_id", sa.String(), sa.ForeignKey("delivery.id"), primary_key=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.String(30), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.String(30), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.String(30), nullable=True),
+    )
+    op.create_index("ix_takedown_state", "takedown", ["state"], unique=False)
 
 
 def _rules_tables() -> None:
