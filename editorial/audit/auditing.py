@@ -31,6 +31,7 @@ from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.store.database import StorageError
 from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Post
 
 DAMAGED = "damaged"
@@ -166,8 +167,8 @@ class Auditing:
         return verdict, changes
 
     def _sign(self) -> None:
-        """What is wrong with the log is told by its verification, which follows."""
-        with suppress(CheckpointError):
+        """A checkpoint, where one can be made; what is wrong with the log or the disk is told by what follows."""
+        with suppress(CheckpointError, StorageError):
             sign_log(self._desk)
 
     def _may_export(self, actor: Actor) -> None:
