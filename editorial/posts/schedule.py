@@ -20,7 +20,7 @@ from editorial.posts.states import PostState
 from editorial.posts.states import move as move_post
 from editorial.store.models import Account, Delivery, Post
 from editorial.store.unit import Unit
-from editorial.when import LATE_BY, Choice, When, tzdata_version
+from editorial.when import LATE_BY, Choice, When, means, tzdata_version
 
 GOING_ON = frozenset({DeliveryState.SENDING, DeliveryState.PENDING, DeliveryState.UNCERTAIN})
 BEGUN = GOING_ON | {DeliveryState.PUBLISHED}
@@ -28,9 +28,10 @@ BEGUN = GOING_ON | {DeliveryState.PUBLISHED}
 
 
 def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
-    """Makes the deliveries when the route is complete and the time has not passed.
+    """Makes the deliveries when the route is complete and nothing speaks against the time by now.
 
-    Approved too late never publishes at once: the post is approved, and a person chooses a new time.
+    Approved too late never publishes at once: the post is approved, and a person chooses a new time. So it is where an
+    update of the zone rules moved the time since it was signed.
     """
     set_ = snapshot.when.choice is Choice.SET
     due = snapshot.due if set_ else snapshot.when.due(unit.now)
@@ -41,6 +42,8 @@ def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) ->
         _to_state(unit, post, PostState.APPROVED, "no_date")
     elif set_ and due <= unit.now:
         _to_state(unit, post, PostState.APPROVED, "approved_late")
+    elif set_ and not means(snapshot.when, due):
+        _to_state(unit, post, PostState.APPROVED, "zone_rules")
     else:
         make_deliveries(unit, post, snapshot, snapshot.when, due)
 
