@@ -11,13 +11,15 @@ import sys
 import tempfile
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from desktop.commands.pictures import garden
 from editorial.delivery.holds import Reason
 from editorial.delivery.stopping import Holds
 from editorial.desk import DATABASE
+from editorial.planning.setting import Times
+from editorial.planning.times import QuietHours, Slot
 from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
@@ -41,6 +43,10 @@ def sample(staff: Staff) -> None:
     Comments(staff.desk).say(staff.helen.actor, post, "Reads well.")
     review.sign_off(staff.helen.actor, post, 1, HELEN)
     drafting.open(mira, replace(body, media=(picture,)))
+    times, jonas = Times(staff.desk), staff.jonas.actor
+    times.set_blackout(jonas, "Accreditation visit", datetime(2027, 3, 22, 8), datetime(2027, 3, 23, 18))  # noqa: DTZ001
+    times.set_quiet(jonas, QuietHours(time(21), time(7)))
+    times.set_slots(jonas, account, [Slot(time(9, 30))])
     Holds(staff.desk).hold(staff.desk.operator(), Reason.OTHER, "A drill")
 
 
