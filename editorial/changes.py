@@ -18,6 +18,7 @@ class Kind(StrEnum):
     TASKS = "tasks"
     CONCERNS = "concerns"
     LOG = "log"
+    TIMES = "times"
 
 
 @dataclass(frozen=True, slots=True)

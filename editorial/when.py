@@ -167,6 +167,14 @@ def window_for(when: When, now: datetime) -> Window:
     return Window(due, due + SIGNED_FOR)
 
 
+def means(when: When, due: datetime) -> bool:
+    """Whether a set time is that instant under today's zone rules: an update may have moved, ended or doubled it."""
+    try:
+        return when.due(due) == due
+    except BadInputError:
+        return False
+
+
 def tzdata_version() -> str:
     """Which edition of the zone rules resolved a time (the dependency `tzdata`)."""
     return version("tzdata")

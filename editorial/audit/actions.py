@@ -86,6 +86,11 @@ class Action(StrEnum):
     POLICY_ACKNOWLEDGED = "policy.acknowledged"
     PUBLISHER_STARTED = "publisher.started"
     PUBLISHER_STOPPED = "publisher.stopped"
+    BLACKOUT_SET = "blackout.set"
+    BLACKOUT_ENDED = "blackout.ended"
+    QUIET_HOURS_SET = "quiet_hours.set"
+    USUAL_TIMES_SET = "account.usual_times"
+    POST_COPIED = "post.copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,11 @@ ABOUT: dict[Action, About] = {
     Action.POLICY_ACKNOWLEDGED: _about("Acknowledged the social media policy", Kind.PEOPLE),
     Action.PUBLISHER_STARTED: _about("The publisher started", Kind.DELIVERIES),
     Action.PUBLISHER_STOPPED: _about("The publisher stopped", Kind.DELIVERIES),
+    Action.BLACKOUT_SET: _about("Set a blackout", Kind.TIMES),
+    Action.BLACKOUT_ENDED: _about("Ended a blackout", Kind.TIMES),
+    Action.QUIET_HOURS_SET: _about("Set the quiet hours", Kind.TIMES),
+    Action.USUAL_TIMES_SET: _about("Set an account's usual times", Kind.TIMES),
+    Action.POST_COPIED: _about("Copied the post to other dates", Kind.POSTS),
 }
 
 

@@ -28,7 +28,13 @@ from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.posts.progress import approved
 from editorial.posts.records import post_of, snapshot_in
-from editorial.posts.schedule import note_meant, outside_window, schedule_approved, settle_post
+from editorial.posts.schedule import (
+    note_meant,
+    outside_window,
+    refuse_in_blackout,
+    schedule_approved,
+    settle_post,
+)
 from editorial.store.models import Account, AuditEntry, Delivery, Post, Revision, Takedown
 from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When
@@ -129,7 +135,7 @@ class Outbox:
     def send_now(self, actor: Actor, delivery_id: str) -> Changes:
         """Makes a queued, missed or failed delivery due now. The gate and the holds still decide.
 
-        Raises BadInputError outside the signed window, changing nothing.
+        Raises BadInputError outside the signed window and in a blackout, changing nothing.
         """
         with self._deciding(actor) as unit:
             row = _offered(unit, delivery_id, Remedy.SEND_NOW)
@@ -139,7 +145,7 @@ class Outbox:
     def reschedule(self, actor: Actor, delivery_id: str, when: When) -> Changes:
         """Moves a delivery inside its signed window; signatures stay.
 
-        Raises BadInputError outside it, changing nothing.
+        Raises BadInputError outside it and in a blackout, changing nothing.
         """
         with self._deciding(actor) as unit:
             row = _offered(unit, delivery_id, Remedy.RESCHEDULE)
@@ -154,6 +160,7 @@ class Outbox:
         post, charter = post_of(unit.session, row.post_id), self._desk.charter(unit.session)
         if not (snapshot.window.holds(due) and approved(unit.session, charter, post, snapshot, at=due)):
             raise outside_window()
+        refuse_in_blackout(unit, snapshot, due)
         row.state = move(row.state, DeliveryState.WAITING)
         row.due_at, row.latest_at, row.next_at = due, due + LATE_BY, None
         note_meant(row, when)

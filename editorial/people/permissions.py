@@ -22,6 +22,7 @@ class May(StrEnum):
     CHARTER = "sign the charter"
     READ_LOG = "read the audit log"
     EXPORT = "export the audit log"
+    SET_TIMES = "set blackouts, quiet hours and usual times"
 
 
 _R = Role
@@ -41,6 +42,7 @@ TABLE: dict[May, frozenset[Role]] = {
     May.CHARTER: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
     May.READ_LOG: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR, _R.COMMUNICATIONS_LEAD}),
     May.EXPORT: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
+    May.SET_TIMES: frozenset({_R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
 }
 """A duty manager stands in no row: that role may only hold."""
 

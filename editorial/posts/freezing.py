@@ -21,7 +21,7 @@ from editorial.posts.path import contributors_of, why_blocked
 from editorial.posts.pictures import Fitted
 from editorial.posts.records import envelopes_of, revision_of, targets
 from editorial.posts.revision import Snapshot
-from editorial.posts.schedule import begun, cancel_open, refuse_while_going_on
+from editorial.posts.schedule import begun, cancel_open, refuse_in_blackout, refuse_while_going_on
 from editorial.signoff.approval import covers, valid_statements
 from editorial.store.models import Account, Draft, Post, Revision
 from editorial.store.unit import Unit
@@ -56,7 +56,7 @@ def checked(desk: Desk, session: Session, post_id: str, body: DraftBody, picture
 
 
 def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, found: Checked) -> Snapshot:
-    """Writes the next version of the post from its draft. Raises BadInputError for a time that cannot be.
+    """Writes the next version of the post from its draft. Raises BadInputError for a time that cannot be, or may not.
 
     The contributors of all earlier versions stay contributors: nobody signs what they once wrote.
     """
@@ -78,6 +78,8 @@ def freeze(desk: Desk, unit: Unit, post: Post, draft: Draft, body: DraftBody, fo
         corrects=body.corrects,
     )
     snapshot = replace(snapshot, route=_route(desk.charter(unit.session).charter, snapshot, unit.now).name)
+    if snapshot.due is not None:
+        refuse_in_blackout(unit, snapshot, snapshot.due)
     _store(unit, post, draft, snapshot)
     return snapshot
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from editorial.audit.actions import Action
+from editorial.charter.document import RouteKind
 from editorial.clock import stamp
 from editorial.delivery.attempts import attempts_of, part_is_live
 from editorial.delivery.states import FINAL, LIVES, WENT_OUT, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.ids import new_id
+from editorial.planning.reading import in_blackout, refuse_blackout
 from editorial.posts.crisis import open_review
 from editorial.posts.progress import approved
 from editorial.posts.records import revision_of
@@ -20,7 +22,7 @@ from editorial.posts.states import PostState
 from editorial.posts.states import move as move_post
 from editorial.store.models import Account, Delivery, Post
 from editorial.store.unit import Unit
-from editorial.when import LATE_BY, Choice, When, tzdata_version
+from editorial.when import LATE_BY, Choice, When, means, tzdata_version
 
 GOING_ON = frozenset({DeliveryState.SENDING, DeliveryState.PENDING, DeliveryState.UNCERTAIN})
 BEGUN = GOING_ON | WENT_OUT
@@ -28,9 +30,10 @@ BEGUN = GOING_ON | WENT_OUT
 
 
 def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
-    """Makes the deliveries when the route is complete and the time has not passed.
+    """Makes the deliveries when the route is complete and nothing speaks against the time by now.
 
-    Approved too late never publishes at once: the post is approved, and a person chooses a new time.
+    Approved too late never publishes at once: the post is approved, and a person chooses a new time. So it is where an
+    update of the zone rules moved the time since it was signed, and in a blackout.
     """
     set_ = snapshot.when.choice is Choice.SET
     due = snapshot.due if set_ else snapshot.when.due(unit.now)
@@ -41,6 +44,10 @@ def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) ->
         _to_state(unit, post, PostState.APPROVED, "no_date")
     elif set_ and due <= unit.now:
         _to_state(unit, post, PostState.APPROVED, "approved_late")
+    elif set_ and not means(snapshot.when, due):
+        _to_state(unit, post, PostState.APPROVED, "zone_rules")
+    elif snapshot.route_kind() is not RouteKind.CRISIS and in_blackout(unit.session, due, unit.now):
+        _to_state(unit, post, PostState.APPROVED, "blackout")
     else:
         make_deliveries(unit, post, snapshot, snapshot.when, due)
 
@@ -48,7 +55,7 @@ def schedule_if_ready(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) ->
 def schedule_approved(desk: Desk, unit: Unit, post: Post, when: When) -> None:
     """Gives an approved post the time that a person chose, inside what was signed.
 
-    Raises ChangedMeanwhileError for a post that is not approved, and BadInputError for the time.
+    Raises ChangedMeanwhileError for a post that is not approved, and BadInputError for the time, also in a blackout.
     """
     if post.state != PostState.APPROVED:
         raise ChangedMeanwhileError(
@@ -62,7 +69,15 @@ def schedule_approved(desk: Desk, unit: Unit, post: Post, when: When) -> None:
     _, snapshot = revision_of(unit.session, post.id, post.revision)
     if not approved(unit.session, desk.charter(unit.session), post, snapshot, at=due):
         raise outside_window()
+    refuse_in_blackout(unit, snapshot, due)
     make_deliveries(unit, post, snapshot, when, due)
+
+
+def refuse_in_blackout(unit: Unit, snapshot: Snapshot, due: datetime) -> None:
+    """Raises BadInputError, saying who set it, for a time in a blackout. A crisis post is not stopped by one."""
+    if snapshot.route_kind() is not RouteKind.CRISIS:
+        accounts = [content.account_id for content in snapshot.contents]
+        refuse_blackout(unit.session, due, unit.now, accounts, snapshot.post_id)
 
 
 def outside_window() -> BadInputError:

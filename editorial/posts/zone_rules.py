@@ -1,14 +1,15 @@
 """After an update of the zone rules: what was meant as a wall time may be another moment now."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
-from editorial.errors import BadInputError
 from editorial.store.models import Delivery
-from editorial.when import When, resolve, tzdata_version
+from editorial.when import Choice, When, means, tzdata_version
 
 
 def stop_moved(desk: Desk) -> Changes:
@@ -38,8 +39,5 @@ def _moved(session: Session) -> list[Delivery]:
 
 
 def _means_another_moment(row: Delivery) -> bool:
-    wall = When.from_json({"choice": "set", "wall": row.wall, "zone": row.zone, "fold": row.fold}).wall
-    try:
-        return wall is None or resolve(wall, row.zone, row.fold) != row.due_at
-    except BadInputError:  # it does not exist any more, or exists twice
-        return True
+    meant = When(Choice.SET, datetime.fromisoformat(row.wall), row.zone, row.fold)
+    return not means(meant, row.due_at)

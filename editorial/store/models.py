@@ -372,6 +372,35 @@ class AuditCheckpoint(SQLModel, table=True):
     at: datetime = _moment()
 
 
+class Blackout(SQLModel, table=True):
+    """A stretch in which nothing is scheduled: wall times in a zone, and who set it. The gate does not ask for it."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    first: str
+    last: str
+    zone: str
+    set_by: str
+    set_at: datetime = _moment()
+
+
+class QuietHours(SQLModel, table=True):
+    """One row, or none: the hours of every day, in the workspace's zone, for which Compose warns."""
+
+    __tablename__ = "quiet_hours"
+    id: int = Field(default=1, primary_key=True)
+    starts: str
+    ends: str
+
+
+class UsualTimes(SQLModel, table=True):
+    """When an account usually posts: times of day in the workspace's zone, each with its days of the week."""
+
+    __tablename__ = "usual_times"
+    account_id: str = Field(primary_key=True, foreign_key="account.id")
+    slots: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
+
+
 UNTRACKED = frozenset({"draft"})
 """Tables whose changes need no entry."""
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from editorial.errors import DeskError, NotAllowedError
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import TABLE, May
 from editorial.people.session import SignedIn
+from editorial.planning.setting import Times
+from editorial.planning.times import QuietHours
 from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import EDITABLE, Drafting
@@ -34,6 +36,7 @@ from tests.fakes.desks import HELEN, JONAS, WEAK, Staff, acknowledge, add_person
 
 S = PostState
 ANY = frozenset(PostState)
+NIGHT = QuietHours(time(21), time(7))
 PASSPHRASE = "velvet orchard ninety canals"
 EVERYBODY = frozenset(Role)
 SIGNS = frozenset({Role.COMMUNICATIONS_LEAD, Role.PRIVACY_OFFICER})  # the standard route's one stage
@@ -135,6 +138,7 @@ COMMANDS = (
     Command("lift", _lift, TABLE[May.LIFT]),
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
+    Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 
 

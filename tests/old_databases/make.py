@@ -11,7 +11,7 @@ import sys
 import tempfile
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from desktop.commands.pictures import garden
@@ -24,6 +24,8 @@ from editorial.delivery.stopping import Holds
 from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE
 from editorial.outcomes import Published
+from editorial.planning.setting import Times
+from editorial.planning.times import QuietHours, Slot
 from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
@@ -48,6 +50,10 @@ def sample(staff: Staff) -> None:
     review.sign_off(staff.helen.actor, post, 1, HELEN)
     drafting.open(mira, replace(body, media=(picture,)))
     published(staff, replace(body, title="Visiting hours", when=When(Choice.SOON)))
+    times, jonas = Times(staff.desk), staff.jonas.actor
+    times.set_blackout(jonas, "Accreditation visit", datetime(2027, 3, 22, 8), datetime(2027, 3, 23, 18))  # noqa: DTZ001
+    times.set_quiet(jonas, QuietHours(time(21), time(7)))
+    times.set_slots(jonas, account, [Slot(time(9, 30))])
     Holds(staff.desk).hold(staff.desk.operator(), Reason.OTHER, "A drill")
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
+from editorial.audit.actions import Action
+from editorial.audit.auditing import Auditing
 from editorial.charter.document import Role
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.states import DeliveryState
@@ -23,7 +25,7 @@ from editorial.posts.review import Decision, Review
 from editorial.posts.states import PostState
 from editorial.posts.zone_rules import stop_moved
 from editorial.store.models import SignOff
-from editorial.when import Choice, When, tzdata_version
+from editorial.when import Choice, When, tzdata_version, zone_of
 from tests.fakes.desks import HELEN, JONAS, Staff
 
 NEW = "winter ladder green telescope"
@@ -200,3 +202,16 @@ def test_a_time_that_an_update_left_alone_goes_out(staff: Staff) -> None:
     assert not stop_moved(staff.desk)
     assert tzdata_version() != "2019.1"
     assert Outbox(staff.desk).rows()[0].state is DeliveryState.WAITING
+
+
+@pytest.mark.parametrize("rules", ["America/Halifax", "America/Phoenix"])  # earlier than meant, and later
+def test_a_time_that_an_update_moved_before_it_was_signed_waits_too(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch, rules: str
+) -> None:
+    post = in_review(staff, when=When(Choice.SET, datetime(2027, 3, 20, 9, 30), "America/New_York"))  # noqa: DTZ001
+    monkeypatch.setattr("editorial.when.zone_of", lambda _: zone_of(rules))  # what an update of tzdata does
+    Review(staff.desk).sign_off(staff.helen.actor, post, 1, HELEN)
+    assert Drafting(staff.desk).read(post).state is PostState.APPROVED
+    assert not Outbox(staff.desk).rows()
+    (entry,) = Auditing(staff.desk).entries(object_id=post, prefixes=(Action.POST_STATE,))
+    assert entry.reason == "zone_rules"

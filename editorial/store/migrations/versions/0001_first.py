@@ -26,6 +26,7 @@ def upgrade() -> None:
     _delivery_tables()
     _rules_tables()
     _log_tables()
+    _times_tables()
 
 
 def _workspace_tables() -> None:
@@ -350,3 +351,27 @@ def _log_tables() -> None:
     op.execute(_NO_REPLACE.format(table="audit_entry"))
     op.execute(_NO_REPLACE.format(table="audit_body"))
     op.execute(_REFUSE.format(table="audit_head", verb="DELETE"))
+
+
+def _times_tables() -> None:
+    op.create_table(
+        "blackout",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("last", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=False),
+        sa.Column("set_at", sa.String(30), nullable=False),
+    )
+    op.create_table(
+        "quiet_hours",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("starts", sa.String(), nullable=False),
+        sa.Column("ends", sa.String(), nullable=False),
+    )
+    op.create_table(
+        "usual_times",
+        sa.Column("account_id", sa.String(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.Column("slots", sa.Text(), nullable=False),
+    )
