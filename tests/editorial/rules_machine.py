@@ -27,7 +27,6 @@ from editorial.people.desk_people import Signer
 from editorial.people.session import SignedIn
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
-from editorial.posts.records import revision_of
 from editorial.posts.review import Review
 from editorial.store.models import Delivery, Post
 from editorial.when import Choice, When
@@ -74,6 +73,7 @@ class Model:
         self.asked: set[int] = set()
         self.version, self.crisis, self.frozen_crisis, self.soon = 0, False, False, False
         self.texts: dict[str, str] = {}
+        self.history: dict[int, dict[str, str]] = {}  # the texts of every version
         self.end: datetime | None = None
         self.start: datetime | None = None
         self.held: int | None = None
@@ -135,15 +135,6 @@ class Model:
     def _unbroken(self, given: Given, account: str) -> bool:
         """Content that was changed and came back is signed again: no version between may have had another text."""
         return all(texts == given.texts for number, texts in self.history.items() if given.version <= number)
-
-    @property
-    def history(self) -> dict[int, dict[str, str]]:
-        """The texts of every version, as the store has them: what was frozen never changes."""
-        with self.staff.desk.reading() as session:
-            return {
-                number: {each.account_id: each.text for each in revision_of(session, self.post, number)[1].contents}
-                for number in range(1, self.version + 1)
-            }
 
 
 class RulesMachine(Model, RuleBasedStateMachine):
@@ -207,6 +198,7 @@ class RulesMachine(Model, RuleBasedStateMachine):
         self.typing = set()
         first, second = self.staff.accounts
         self.texts = {first: body.account_texts.get(first, body.text), second: body.text}
+        self.history[self.version] = self.texts
         self.frozen_crisis, self.soon = self.crisis, body.when.choice is Choice.SOON
         now = self.staff.clock.now()
         due = body.when.due(now)
