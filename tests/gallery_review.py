@@ -77,6 +77,22 @@ def build_again() -> QWidget:
     return _stage(1252, 826, again=True).screen
 
 
+def build_sides() -> QWidget:
+    """What changed since a signature, side by side."""
+    stage = _stage(1252, 826, again=True)
+    stage.screen.version.strip.arrangement.part("side").click()
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_sides_narrow() -> QWidget:
+    """The same in the narrowest window."""
+    stage = _stage(904, 526, again=True)
+    stage.screen.version.strip.arrangement.part("side").click()
+    pump(stage.bridge)
+    return stage.screen
+
+
 def build_history() -> QWidget:
     """Every version with what happened to it."""
     stage = _stage(1252, 826, again=True)

@@ -58,6 +58,8 @@ SCREENS: list[Screen] = [
     Screen("review-read", gallery_review.build_read, 1252, 826),
     Screen("review-request", gallery_review.build_request, 560, 360),
     Screen("review-again", gallery_review.build_again, 1252, 826),
+    Screen("review-sides", gallery_review.build_sides, 1252, 826),
+    Screen("review-sides-narrow", gallery_review.build_sides_narrow, 904, 526),
     Screen("review-history", gallery_review.build_history, 1252, 826),
     Screen("review-passage", gallery_review.build_passage, 1252, 826),
     Screen("review-version", gallery_review.build_version, 760, 600),
