@@ -53,6 +53,7 @@ SCREENS: list[Screen] = [
     Screen("review-empty", gallery_review.build_empty, 1252, 826),
     Screen("review-sign-off", gallery_review.build_sign_off, 560, 560),
     Screen("review-settling", gallery_review.build_settling, 560, 826),
+    Screen("review-checks", gallery_review.build_checks, 1252, 826),
     Screen("review-settled-by-others", gallery_review.build_settled_by_others, 560, 826),
     Screen("review-batch", gallery_review.build_batch, 560, 826),
     Screen("review-read", gallery_review.build_read, 1252, 826),
