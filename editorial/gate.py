@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 
 from editorial.authorizations.standing import why_not_now
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Role
 from editorial.checks import Severity
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, may_be_public
@@ -25,9 +24,9 @@ from editorial.media import MediaFolder
 from editorial.posts.progress import doubts_about, stages_among
 from editorial.posts.records import Versions, snapshot_in, versions_of
 from editorial.posts.revision import Snapshot
+from editorial.posts.settling import settlements, to_settle
 from editorial.posts.states import PostState
 from editorial.signoff.approval import StageProgress, waits_for
-from editorial.signoff.statement import settles
 from editorial.store.models import Account, Delivery, Post
 
 PRACTICE = "practice"
@@ -215,15 +214,13 @@ def _authorized(session: Session, snapshot: Snapshot, content: AccountContent, n
 
 
 def _settled(snapshot: Snapshot, stages: Sequence[StageProgress]) -> None:
-    """A finding that could be about a patient needs a privacy officer's signed reason."""
-    signed = [each for stage in stages for each in stage.given if each.signer["role"] == Role.PRIVACY_OFFICER]
-    for finding in snapshot.findings:
-        if finding["severity"] == Severity.REVIEW and not any(settles(each, finding["rule"]) for each in signed):
-            raise StoppedError(
-                "A finding about a patient is not settled",
-                "No privacy officer signed why it may stand.",
-                "Send the post to review again.",
-            )
+    """Every finding that could be about a patient needs a privacy officer's signed reason of its own."""
+    if to_settle(snapshot) and not all(settlements(snapshot, snapshot.digest(), stages).values()):
+        raise StoppedError(
+            "A finding about a patient is not settled",
+            "No privacy officer signed why it may stand.",
+            "Send the post to review again.",
+        )
 
 
 def _checked(snapshot: Snapshot, charter: VerifiedCharter) -> None:

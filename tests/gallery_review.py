@@ -26,8 +26,9 @@ from desktop.screens.review.versions import VersionDialog
 from editorial.posts.passages import Passage
 from editorial.posts.reading import Reading
 from editorial.posts.review import Review
+from editorial.signoff.statement import COVERED, NOT_A_PATIENT
 from tests.desktop.screens.review_posts import NEW, ZONE, busy_week, patient_story, signed_again
-from tests.fakes.desks import JONAS, staffed
+from tests.fakes.desks import HELEN, JONAS, staffed
 from tests.fakes.desktop import NotedShell
 from tests.gallery_compose import pump
 
@@ -75,6 +76,22 @@ def build() -> QWidget:
 def build_again() -> QWidget:
     """A version that came back after it was signed, with three stages, a deputy and comments."""
     return _stage(1252, 826, again=True).screen
+
+
+def build_sides() -> QWidget:
+    """What changed since a signature, side by side."""
+    stage = _stage(1252, 826, again=True)
+    stage.screen.version.strip.arrangement.part("side").click()
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_sides_narrow() -> QWidget:
+    """The same in the narrowest window."""
+    stage = _stage(904, 526, again=True)
+    stage.screen.version.strip.arrangement.part("side").click()
+    pump(stage.bridge)
+    return stage.screen
 
 
 def build_history() -> QWidget:
@@ -152,6 +169,20 @@ def build_settling() -> QWidget:
     because.why.setCurrentIndex(1)
     because.show_error("Say why it may stand. If it may not, cancel and request changes.")
     return dialog
+
+
+def build_checks() -> QWidget:
+    """What reviewers read of findings: one kept by its author, two settled by a privacy officer."""
+    stage = _stage(1252, 826, story=True)
+    review = Review(stage.context.desk)
+    review.sign_off(stage.staff.jonas.actor, stage.post, 1, JONAS)
+    hows = {0: f"{COVERED}A-1", 1: f"{NOT_A_PATIENT}Ben is our therapy dog."}
+    review.sign_off(stage.staff.helen.actor, stage.post, 1, HELEN, settled=hows)
+    stage.screen.show_item(stage.post)
+    pump(stage.bridge)
+    stage.screen.version.tabs.set_current("checks")
+    pump(stage.bridge)
+    return stage.screen
 
 
 def build_settled_by_others() -> QWidget:

@@ -220,11 +220,6 @@ COVERED, NOT_A_PATIENT = "covered by ", "not a patient identifier, because "
 """How a privacy officer settles a finding that could be about a patient; what follows is theirs."""
 
 
-def settles(statement: Statement, rule: str) -> bool:
-    """Whether the signer said of what this rule found that it is covered, or why it is no patient identifier."""
-    return any(is_settling(finding["how"]) for finding in statement.findings if finding["rule"] == rule)
-
-
 def is_settling(how: str) -> bool:
     """Whether these words say which authorization covers a finding, or why it is no patient identifier."""
     return any(how.startswith(start) and bool(how.removeprefix(start).strip()) for start in (COVERED, NOT_A_PATIENT))

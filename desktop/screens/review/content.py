@@ -64,6 +64,7 @@ class ContentPanel(Panel):
         column.addWidget(Hairline())
         self.strip = CompareStrip()
         self.strip.compare.connect(self.compare)
+        self.strip.arranged.connect(self._arrange)
         self.strip.step.connect(self.step)
         column.addWidget(self.strip)
         self.stack = QStackedWidget()
@@ -162,7 +163,7 @@ class ContentPanel(Panel):
 
     def _fill(self, page: Page, *, same: bool) -> None:
         """Tabs are built when they are opened; those of the version shown before keep their place."""
-        self._pages = Pages(page, self._moments, self._pictures, self._chosen)
+        self._pages = Pages(page, self._moments, self._pictures, self._chosen, side_by_side=self.strip.side_by_side)
         self._keep = {key: self._areas[key].verticalScrollBar().value() for key in self._built} if same else {}
         self._built.clear()
         self._blocks.clear()
@@ -197,6 +198,12 @@ class ContentPanel(Panel):
         self._show_compared(page)
         self._tab("changes")
         announce(self, f"{comparison.differences.count} changes")
+
+    def _arrange(self) -> None:
+        """Shows the changes of the same versions in one text, or side by side."""
+        if self._page is not None:
+            self._fill(self._page, same=True)
+            self._tab("changes")
 
     def _area(self, key: str) -> ScrollArea:
         area = ScrollArea(QWidget())

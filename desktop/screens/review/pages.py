@@ -27,8 +27,17 @@ from editorial.posts.reading import Page
 class Pages:
     """Makes the widgets of one version, part by part."""
 
-    def __init__(self, page: Page, moments: Moments, pictures: Pictures, comparison: Comparison | None = None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        moments: Moments,
+        pictures: Pictures,
+        comparison: Comparison | None = None,
+        *,
+        side_by_side: bool = False,
+    ) -> None:
         """With `comparison` the changes are those between two other versions than the page's own."""
+        self._side_by_side = side_by_side
         self._page, self._moments, self._pictures = page, moments, pictures
         self._snapshot = page.subject.snapshot
         self._comparison = comparison or page.comparison
@@ -85,6 +94,9 @@ class Pages:
             account_id=self._own(change.accounts),
             tail=tail,
             folded=not change.changed,
+            sides=(f"Version {found.before}", f"Version {found.after}")
+            if self._side_by_side and change.changed
+            else None,
         )
 
     @property

@@ -134,7 +134,8 @@ class TextBlock(QWidget):
     `opened()` when a person unfolds it, `selected()` when they selected words that stand in the newest version, and
     `commented(Passage)` when they want to comment on them.
     `accounts` are those that get this text, for noting what was read; without any it is not the newest version's, and
-    nothing is said about it. `account_id` is the account whose own text it is.
+    nothing is said about it. `account_id` is the account whose own text it is. With `sides`, what the two versions are
+    called, the old text stands to the left of the new one; `body` is the new one.
     """
 
     opened = Signal()
@@ -152,6 +153,7 @@ class TextBlock(QWidget):
         account_id: str = "",
         tail: str = "",
         folded: bool = False,
+        sides: tuple[str, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -160,8 +162,13 @@ class TextBlock(QWidget):
         self.fold = AppButton("Show the text", "ghost", size="compact")
         self.comment = AppButton("Comment", "soft", icon="message-circle", hint="C", size="compact")
         column.addLayout(self._head(title, note, networks, tail))
-        self.body = DiffText(spans) if spans else Label("No text: pictures only.", "body", "secondary")
-        column.addWidget(self.body)
+        if sides is None:
+            self.body = _text(spans, "No text: pictures only.")
+            column.addWidget(self.body)
+        else:
+            old = _text([span for span in spans if span.kind is not Kind.ADDED], "No text.")
+            self.body = _text([span for span in spans if span.kind is not Kind.REMOVED], "No text.")
+            column.addLayout(_beside(sides, old, self.body))
         if isinstance(self.body, DiffText) and self.accounts:
             self.body.select_by_keyboard()
             self.body.chosen.connect(self._chosen)
@@ -217,6 +224,25 @@ class TextBlock(QWidget):
         self.fold.hide()
         self.body.show()
         self.opened.emit()
+
+
+def _text(spans: Sequence[Span], none: str) -> Label:
+    return DiffText(spans) if spans else Label(none, "body", "secondary")
+
+
+def _beside(names: Sequence[str], *texts: Label) -> Box:
+    """Texts side by side, each under its name."""
+    line = columns(gap=16)
+    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
+        if place:
+            line.addWidget(Hairline(vertical=True))
+        column = rows(gap=4)
+        column.addWidget(Label(name, "small", "secondary", strong=True))
+        text.setAccessibleName(f"{name}: {text.accessibleName() or text.text()}")
+        text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(text, 1)
+        line.addLayout(column, 1)
+    return line
 
 
 class Read:

@@ -11,6 +11,7 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.review.words import happened
 from desktop.widgets.buttons import AppButton, IconButton
+from desktop.widgets.choices import Segmented
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import Combo
 from desktop.widgets.items import LogItem
@@ -64,12 +65,14 @@ class VersionPart(QWidget):
 
 
 class CompareStrip(Panel):
-    """Which two versions are compared, and the way from change to change.
+    """Which two versions are compared and how their texts stand, and the way from change to change.
 
-    `compare(old, new)` when a person chooses others, `step(±1)` for the next or previous change.
+    `compare(old, new)` when a person chooses others, `arranged()` when they want the texts in one or side by side,
+    `step(±1)` for the next or previous change.
     """
 
     compare = Signal(int, int)
+    arranged = Signal()
     step = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,6 +85,9 @@ class CompareStrip(Panel):
             line.addWidget(combo)
             combo.activated.connect(lambda _: self.compare.emit(self.old.currentData(), self.new.currentData()))
         line.addStretch(1)
+        self.arrangement = Segmented([("inline", "Inline"), ("side", "Side by side")], label="How changes are shown")
+        self.arrangement.changed.connect(lambda _: self.arranged.emit())
+        line.addWidget(self.arrangement)
         for icon, words, keys, step in (
             ("chevron-up", "Previous change", "Shift+D", -1),
             ("chevron-down", "Next change", "D", 1),
@@ -90,12 +96,17 @@ class CompareStrip(Panel):
             button.clicked.connect(lambda _=False, step=step: self.step.emit(step))
             line.addWidget(button)
 
+    @property
+    def side_by_side(self) -> bool:
+        """Whether the two texts stand beside each other."""
+        return self.arrangement.current == "side"
+
     def show_versions(self, page: Page, old: int, new: int) -> None:
         """Offers every version of the post and chooses these two."""
         for combo, chosen in ((self.old, old), (self.new, new)):
             combo.clear()
             for number in page.versions:
-                mine = ", signed by you" if number == page.signed_before else ""
+                mine = ", signed by you" if combo is self.old and number == page.signed_before else ""
                 combo.addItem(f"Version {number}{mine}", number)
             combo.setCurrentIndex(combo.findData(chosen))
             combo.updateGeometry()

@@ -173,10 +173,17 @@ def signed_again(staff: Staff) -> str:
 
 
 def patient_story(staff: Staff) -> str:
-    """A post that rests on an authorization and in which two names are found, and a claim that promises much."""
+    """A post that rests on an authorization: two names are found in it, and a claim that its author keeps."""
     add_rules(staff.desk, NAMES, PRAISE)
     add_reviewer(staff)
-    connect(staff, "facebook", "Facebook")
+    account = connect(staff, "facebook", "Facebook")
     text = "Rosa sang with the choir on our best ward. Ben, our therapy dog, barked along."
     known = recorded(staff, networks=("facebook",))
-    return send(staff, "Choir visit: songs on the ward", text, authorizations=(known,), when=at(12, 9))
+    body = DraftBody("Choir visit: songs on the ward", text, accounts=(account,), authorizations=(known,))
+    drafting = Drafting(staff.desk)
+    post_id, _ = drafting.open(staff.mira.actor, body)
+    claim = next(each for each in drafting.check(post_id, body) if each.may_keep)
+    kept = body.with_kept(claim, "Best of the county in the state’s list of 2026.")
+    drafting.save(staff.mira.actor, post_id, replace(kept, when=at(12, 9)), 1)
+    drafting.submit(staff.mira.actor, post_id)
+    return post_id

@@ -11,14 +11,16 @@ from editorial.checks import Severity
 from editorial.desk import Desk
 from editorial.errors import BadInputError
 from editorial.gate import StoppedError
+from editorial.keys.dsse import Envelope
 from editorial.people.desk_people import Signer
+from editorial.people.keys import Keys
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.listing import Listing
 from editorial.posts.reading import Reading
 from editorial.posts.review import Review
 from editorial.posts.settling import Settled
-from editorial.signoff.statement import COVERED, NOT_A_PATIENT, is_settling
+from editorial.signoff.statement import COVERED, NOT_A_PATIENT, Statement, is_settling, sign_statement
 from editorial.store.models import SignOff
 from editorial.when import Choice, When
 from tests.editorial.delivery.scenes import scene
@@ -144,6 +146,25 @@ def test_whoever_is_no_privacy_officer_settles_nothing(staff: Staff, desk: Desk)
         found.session.delete(found.session.exec(mine).one())
         found.session.flush()
         with pytest.raises(StoppedError, match="Privacy"):
+            found.clear()
+
+
+def test_the_gate_asks_for_a_reason_for_each_finding(staff: Staff, desk: Desk) -> None:
+    """Also where an officer signed past the service: one reason does not settle what the rule found elsewhere."""
+    post = in_review(staff, desk, "Rosa is back, and so is Ben.")
+    dog = f"{NOT_A_PATIENT}it is a dog."
+    helen_settles(staff, desk, post, dog, dog)
+    priya_signs(staff, desk, post)
+    (delivery,) = deliveries_of(desk, post).values()
+    with scene(staff, delivery) as found, Keys(desk).unsealed(staff.helen.actor, HELEN) as key:
+        mine = select(SignOff).where(SignOff.post_id == post, SignOff.person_id == staff.helen.person_id)
+        row = found.session.exec(mine).one()
+        statement = Statement.from_payload(Envelope.from_json(row.envelope).payload)
+        findings = (statement.findings[0], {"rule": RULE, "how": "seen by the signer"})
+        row.envelope = sign_statement(replace(statement, findings=findings), key).to_json()
+        found.session.add(row)
+        found.session.flush()
+        with pytest.raises(StoppedError, match="not settled"):
             found.clear()
 
 
