@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from editorial.authorizations.standing import why_not_now
@@ -33,6 +34,11 @@ PRACTICE = "practice"
 """The one network that may be used before two people can sign the charter."""
 
 _KEY = object()
+# made once: making a statement takes longer than its answer
+_NEWEST = select(Revision).where(Revision.post_id == bindparam("post")).order_by(col(Revision.number).desc()).limit(1)
+_OTHERS = select(Delivery).where(
+    Delivery.post_id == bindparam("post"), Delivery.account_id == bindparam("account"), Delivery.id != bindparam("mine")
+)
 
 
 class StoppedError(DeskError):
@@ -89,12 +95,12 @@ def clear_to_send(
         raise StoppedError("The account is not connected", "Nothing was sent.", "Connect it again in Accounts.")
     if account.network != PRACTICE and not charter.two_signers():
         raise StoppedError("Only the practice network may be used yet", "The charter has one signer; it needs two.")
-    post = session.get(Post, delivery.post_id)
+    post, newest = session.get(Post, delivery.post_id), session.exec(_NEWEST, params={"post": delivery.post_id}).first()
     snapshot = _snapshot(session, delivery)
     content = _content(snapshot, delivery)
     if content.network != account.network:
         raise StoppedError("The content was signed for another network", "", "Tell the compliance officer.")
-    _still_wanted(session, post, delivery, now)
+    _still_wanted(post, newest, delivery, now)
     _refuse_doubles(session, delivery)
     _signed(session, snapshot, delivery, charter, now)
     _checked(snapshot, charter)
@@ -129,13 +135,10 @@ def _content(snapshot: Snapshot, delivery: Delivery) -> AccountContent:
     return content
 
 
-def _still_wanted(session: Session, post: Post | None, delivery: Delivery, now: datetime) -> None:
+def _still_wanted(post: Post | None, newest: Revision | None, delivery: Delivery, now: datetime) -> None:
     """A newer version, a request for changes or a withdrawal speaks against what an older signature allowed."""
     if post is None or post.state != PostState.SCHEDULED:
         raise StoppedError("The post is no longer scheduled", "Nothing was sent.", "Look at it in Compose.")
-    newest = session.exec(
-        select(Revision).where(Revision.post_id == delivery.post_id).order_by(col(Revision.number).desc())
-    ).first()
     try:
         if newest is None or newest.number != post.revision:
             raise ValueError("not the newest version")
@@ -153,13 +156,8 @@ def _still_wanted(session: Session, post: Post | None, delivery: Delivery, now: 
 
 def _refuse_doubles(session: Session, delivery: Delivery) -> None:
     started = (DeliveryState.PUBLISHED, DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING)
-    others = session.exec(
-        select(Delivery).where(
-            Delivery.post_id == delivery.post_id,
-            Delivery.account_id == delivery.account_id,
-            Delivery.id != delivery.id,
-        )
-    ).all()
+    mine = {"post": delivery.post_id, "account": delivery.account_id, "mine": delivery.id}
+    others = session.exec(_OTHERS, params=mine).all()
     if any(other.state in started or may_be_public(attempts_of(session, other.id)) for other in others):
         raise StoppedError(
             "This post already went to this account, or a part of it did",

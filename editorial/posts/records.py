@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from editorial.canonical import digest
@@ -94,9 +96,15 @@ def as_body(snapshot: Snapshot) -> DraftBody:
     )
 
 
+_ENVELOPES = (
+    sa_select(col(SignOff.envelope)).where(col(SignOff.post_id) == bindparam("post")).order_by(col(SignOff.signed_at))
+)
+
+
 def envelopes_of(session: Session, post_id: str) -> tuple[Envelope, ...]:
     """Every signature given for the post, oldest first, unverified. Raises DamagedError for one that is none."""
-    rows = session.exec(select(SignOff.envelope).where(SignOff.post_id == post_id).order_by(col(SignOff.signed_at)))
+    session.flush()
+    rows = session.connection().execute(_ENVELOPES, {"post": post_id}).scalars()
     try:
         return tuple(Envelope.from_json(envelope) for envelope in rows)
     except ValueError as error:
