@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from editorial.actors import Actor, computer_name
@@ -31,6 +32,7 @@ DATABASE = "signpost.db"
 KEYRING_LOCK = "keyring.lock"
 """The file through which processes that write the same keyring entry take turns."""
 _PIN = "charter-pin"
+_ENVELOPES = sa_select(col(CharterVersion.envelope)).order_by(col(CharterVersion.version))
 
 
 def app_version() -> str:
@@ -108,7 +110,7 @@ class Desk:
         The signatures of the same stored bytes are verified once. Not for a session that holds a version which is not
         committed yet: it would become the pin.
         """
-        stored = session.exec(select(CharterVersion.envelope).order_by(col(CharterVersion.version))).all()
+        stored = session.connection().execute(_ENVELOPES).scalars().all()
         digest, known, pin = _digest(stored), self._known, self.pin
         if known is not None and known.stored == digest and known.pin == pin:
             return known.charter

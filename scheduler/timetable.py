@@ -64,7 +64,10 @@ class Timetable:
 
     def at(self, name: str, moment: datetime, job: Job) -> None:
         """Once, when the wall clock shows `moment`."""
-        self._plan(name, _Entry(job, moment=moment))
+        with self._guard:
+            known = self._entries.get(name)
+            if known is None or (known.moment, known.job) != (moment, job):
+                self._plan(name, _Entry(job, moment=moment))
 
     def after(self, name: str, seconds: float, job: Job) -> None:
         """Once, when so many seconds have passed, whatever the wall clock does meanwhile."""

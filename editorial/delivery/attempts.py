@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from editorial.outcomes import Made, Pending, Published, Refused, StepResult, Uncertain
@@ -27,6 +28,13 @@ _CODES: dict[type[StepResult], str] = {
 }
 
 
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.delivery_id == bindparam("delivery"))
+    .order_by(col(Attempt.started_at), col(Attempt.id))
+)
+
+
 def code_of(result: StepResult) -> str:
     """How an outcome is written in `Attempt.outcome`."""
     return _CODES[type(result)]
@@ -34,8 +42,7 @@ def code_of(result: StepResult) -> str:
 
 def attempts_of(session: Session, delivery_id: str) -> Sequence[Attempt]:
     """Every attempt of a delivery, oldest first."""
-    statement = select(Attempt).where(Attempt.delivery_id == delivery_id)
-    return session.exec(statement.order_by(col(Attempt.started_at), col(Attempt.id))).all()
+    return session.exec(_ATTEMPTS, params={"delivery": delivery_id}).all()
 
 
 def done_in(attempts: Iterable[Attempt], now: datetime) -> dict[str, str]:

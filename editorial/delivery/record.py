@@ -6,16 +6,16 @@ The engine decides when and what; these functions keep the record true and refus
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
 from editorial.canonical import digest_of
 from editorial.charter.chain import CharterError
 from editorial.clock import stamp, unstamp
+from editorial.delivery import queue
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
 from editorial.delivery.passing import stopping
-from editorial.delivery.queue import next_time
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
@@ -61,31 +61,13 @@ class Deliveries:
 
         Accounts that the network asked to rest are left out until then.
         """
-        statement = (
-            select(Delivery.account_id, Delivery.id)
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-            .where(
-                col(Delivery.state).in_(QUEUED),
-                Account.desk == self._desk.desk_id,
-                Delivery.due_at <= now,
-                or_(col(Delivery.next_at).is_(None), col(Delivery.next_at) <= now),
-                or_(col(Account.not_before).is_(None), col(Account.not_before) <= now),
-            )
-            .order_by(col(Delivery.due_at), col(Delivery.id))
-        )
         with self._desk.reading() as session:
-            return tuple(session.exec(statement).all())
+            return queue.due(session, self._desk.desk_id, now)
 
     def in_state(self, *states: DeliveryState) -> tuple[tuple[str, str], ...]:
         """(account id, delivery id) of deliveries in any of these states."""
-        statement = (
-            select(Delivery.account_id, Delivery.id)
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-            .where(col(Delivery.state).in_(states), Account.desk == self._desk.desk_id)
-            .order_by(col(Delivery.due_at), col(Delivery.id))
-        )
         with self._desk.reading() as session:
-            return tuple(session.exec(statement).all())
+            return queue.in_state(session, self._desk.desk_id, states)
 
     def next_time(self, now: datetime) -> datetime | None:
         """The next moment after `now` at which a queued delivery becomes due, may be tried again, or is missed.
@@ -93,7 +75,7 @@ class Deliveries:
         It may come a little early: where an account rests until after that.
         """
         with self._desk.reading() as session:
-            return next_time(session, self._desk.desk_id, now)
+            return queue.next_time(session, self._desk.desk_id, now)
 
     def waits(self, account_id: str) -> bool:
         """Whether anything is queued for the account."""
@@ -128,13 +110,7 @@ class Deliveries:
             return tuple(row.id for row in rows)
 
     def _late(self, session: Session, now: datetime) -> list[Delivery]:
-        statement = (
-            select(Delivery)
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-            .where(col(Delivery.state).in_(QUEUED), Account.desk == self._desk.desk_id, Delivery.latest_at < now)
-            .order_by(col(Delivery.due_at))
-        )
-        rows = session.exec(statement).all()
+        rows = queue.late(session, self._desk.desk_id, now)
         return [row for row in rows if stopping(session, row, self._desk.charter) is None]
 
     def claim(self, delivery_id: str, step: str, *, public: bool) -> Started | None:

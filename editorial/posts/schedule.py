@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
 
 from editorial.audit.actions import Action
 from editorial.charter.document import RouteKind
@@ -179,18 +181,18 @@ def refuse_while_going_on(unit: Unit, post_id: str) -> None:
     )
 
 
+_STATES = sa_select(col(Delivery.state)).where(col(Delivery.post_id) == bindparam("post")).distinct()
+
+
 def settle_post(unit: Unit, post_id: str) -> None:
     """Moves a scheduled post on when its deliveries are all final: published if one went out, else approved again."""
+    unit.session.flush()
+    rows = unit.session.connection().execute(_STATES, {"post": post_id}).scalars()
+    states = {DeliveryState(state) for state in rows}
+    if not states <= FINAL:
+        return
     post = unit.session.get(Post, post_id)
     if post is None or post.state != PostState.SCHEDULED:
-        return
-    unit.session.flush()
-    count = func.count(col(Delivery.id))
-    rows = unit.session.exec(
-        select(Delivery.state, count).where(Delivery.post_id == post_id).group_by(col(Delivery.state))
-    ).all()
-    states = {DeliveryState(state) for state, _ in rows}
-    if not states <= FINAL:
         return
     target = PostState.PUBLISHED if states & WENT_OUT else PostState.APPROVED
     _to_state(unit, post, target, str(target))

@@ -17,6 +17,8 @@ from tests.end_to_end.world import GONE, TAKEN, Run, World
 FAULTS = ("lose_response", "twice", "429", "500", "expire_token", "slow", "cut_upload")
 SPECIAL = 12
 """Every so many-th kill follows a special misfortune."""
+_NEEDS = {Point.REPEAT: "lose_response", Point.ADOPT: "lose_response", Point.RENEW: "expire_token"}
+"""The fault without which a point is hardly ever reached."""
 _WORK, _REACH = 6.0, 4.0  # seconds to wait for work; for a failpoint to be reached
 
 
@@ -70,6 +72,8 @@ class Chaos:
         self._points.append(point)
         rare = point in (Point.REPEAT, Point.ADOPT, Point.RENEW, Point.RECOVER)
         count = 1 if rare else self._random.randint(1, 12)
+        if point in _NEEDS:
+            self._world.network.arm(_NEEDS[point])
         run = self._world.publisher(**{VARIABLE: f"{point}:{count}"})
         end = time.monotonic() + _REACH
         while not run.ended() and time.monotonic() < end:
@@ -158,8 +162,7 @@ class Chaos:
         copy = self._world.folder.parent / "copy.db"
         run = self._working()
         self._world.back_up(copy)
-        before = self._world.states()["published"]
-        until(lambda: self._world.states()["published"] > before or not self._world.states()["waiting"], 20)
+        self._world.wait_for_work(_WORK)
         self._end(run, "killed before an older database was restored")
         self._world.restore(copy)
         return self._working()

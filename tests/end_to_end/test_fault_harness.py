@@ -29,7 +29,7 @@ class Size:
     rounds: int
     deliveries: int
     kills: int
-    accounts: int = 4
+    accounts: int = 8
 
 
 SMALL, CI, SOAK, BLIND = Size(1, 200, 15), Size(1, 2_500, 150), Size(4, 2_500, 150), Size(1, 60, 6)
@@ -43,7 +43,7 @@ def torment(folder: Path, size: Size, name: str, *, policy: str = "") -> Verdict
         chaos = Chaos(world, chances(name))
         for number in range(size.rounds):
             seed(world, size, first=number == 0)
-            world.network.arm("lose_response", size.deliveries // 20)
+            world.network.arm("lose_response", 3 + size.deliveries // 100)
             chaos.kill(size.kills)
             world.network.calm()
             settle(world, policy)

@@ -24,7 +24,7 @@ from tests.end_to_end.processes import PROGRAM, ROOT, Network, command, done, un
 GONE = {-signal.SIGKILL, CODE}
 """How a process ends that was killed, by us or at a failpoint."""
 TAKEN = 5
-OPTIONS = ("--rate", "1000000", "--late-list", "2", "--forget-after", "1", "--token-lifetime", "100")
+OPTIONS = ("--rate", "1000000", "--late-list", "2", "--forget-after", "1", "--token-lifetime", "300")
 
 
 class Warm:
