@@ -98,7 +98,7 @@ class CopyDialog(Dialog):
         outer.addLayout(self._column)
         outer.addStretch(1)
         area = ScrollArea(holder)
-        area.setMinimumHeight(look().px(190))
+        area.setMinimumHeight(look().px(240))
         column.addWidget(area, 1)
         return column
 

@@ -23,7 +23,7 @@ from editorial.errors import BadInputError
 from editorial.planning.plan import Plan
 from editorial.posts.copying import due_of_copy
 from editorial.wall import typed_time
-from editorial.when import Choice, When, resolve
+from editorial.when import Choice, When, doubled
 
 
 class DatesMonth(MiniMonth):
@@ -136,10 +136,10 @@ class DateLine(QWidget):
 
     def _arrange(self, wall: datetime) -> None:
         """Asks which of the two where the time is doubled, and forgets the answer where it is not."""
-        doubled = _doubled(wall, self._zone)
-        if not doubled:
+        twice = doubled(wall, self._zone)
+        if not twice:
             self._turn = ""
-        self.fold.setVisible(doubled)
+        self.fold.setVisible(twice)
 
     def _say(self, problem: str, warning: str, label: str) -> None:
         self.problem = problem
@@ -153,11 +153,3 @@ class DateLine(QWidget):
             self.time.setProperty("error", bool(problem))
             self.time.style().unpolish(self.time)
             self.time.style().polish(self.time)
-
-
-def _doubled(wall: datetime, zone: str) -> bool:
-    try:
-        resolve(wall, zone)
-    except BadInputError as error:
-        return error.field == "fold"
-    return False

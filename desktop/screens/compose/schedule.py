@@ -25,7 +25,7 @@ from desktop.widgets.text import Hairline, Label
 from editorial.errors import BadInputError
 from editorial.planning.plan import Offer, Plan
 from editorial.wall import ClockChange, label_on, local_now, next_change, typed_time
-from editorial.when import SOON_FOR, UNDATED_FOR, Choice, When, resolve, window_for
+from editorial.when import SOON_FOR, UNDATED_FOR, Choice, When, doubled, resolve, window_for
 
 WIDTH = 568
 FIRST_OFFER = time(9, 0)
@@ -238,8 +238,8 @@ class SchedulePopover(Popover):
                 self._ask_fold(when)
             return False
         self._say_problem("")
-        self._say_exact(self._exact(when, due))
-        self.fold.setVisible(self._doubled(when))
+        self._say_exact(_exact(self._facts.moments, when, due))
+        self.fold.setVisible(when.wall is not None and doubled(when.wall, when.zone))
         self._advise(due)
         return True
 
@@ -269,23 +269,6 @@ class SchedulePopover(Popover):
         self.month.go(offer.wall.date())
         self.time.set_text(self._facts.moments.clock(offer.wall.time()))
         self.commit()
-
-    def _exact(self, when: When, due: datetime | None) -> str:
-        if due is None:
-            return ""
-        there = f"{self._facts.moments.full(due)}" if when.zone == self._facts.moments.zone_name else ""
-        here = there or f"{self._facts.moments.full(due)} in {self._facts.moments.place()}"
-        return f"{here}, {due:%H:%M} UTC"
-
-    @staticmethod
-    def _doubled(when: When) -> bool:
-        if when.wall is None:
-            return False
-        try:
-            resolve(when.wall, when.zone)
-        except BadInputError as error:
-            return error.field == "fold"
-        return False
 
     def _ask_fold(self, when: When) -> None:
         if when.wall is None:
@@ -375,6 +358,14 @@ class SchedulePopover(Popover):
         self.commit()
         super().hideEvent(event)
         self.closed.emit()
+
+
+def _exact(moments: Moments, when: When, due: datetime | None) -> str:
+    """The instant in words: in the organization's zone, and in UTC."""
+    if due is None:
+        return ""
+    beside = "" if when.zone == moments.zone_name else f" in {moments.place()}"
+    return f"{moments.full(due)}{beside}, {due:%H:%M} UTC"
 
 
 def _place(zone: str) -> str:
