@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from editorial.people.desk_people import Card, People
     from editorial.people.permissions import May
     from editorial.people.session import SignedIn
+    from editorial.planning.setting import Times
     from editorial.posts.comments import Comments
+    from editorial.posts.copying import Copying
     from editorial.posts.correcting import Corrections
     from editorial.posts.drafting import Drafting
     from editorial.posts.review import Review
@@ -157,6 +159,20 @@ class Services:
         from editorial.posts.correcting import Corrections
 
         return Corrections(self.desk)
+
+    @cached_property
+    def times(self) -> Times:
+        """Blackouts, quiet hours and usual times, and what speaks for and against a time."""
+        from editorial.planning.setting import Times
+
+        return Times(self.desk)
+
+    @cached_property
+    def copying(self) -> Copying:
+        """The command that copies a post to other dates."""
+        from editorial.posts.copying import Copying
+
+        return Copying(self.desk)
 
     @cached_property
     def register(self) -> Register:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import datetime as dt
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QLocale
 
@@ -39,6 +40,10 @@ class Moments:
         if not self._twelve:
             return f"{local:%H:%M}{tail}"
         return f"{local.hour % 12 or 12}:{local:%M}{tail} {'am' if local.hour < 12 else 'pm'}"
+
+    def clock(self, at: dt.time) -> str:
+        """A time of day that belongs to no day: `09:30`, or `9:30 am`."""
+        return self.time(datetime.combine(date(2000, 1, 1), at, self.zone))
 
     def day(self, moment: datetime, *, year: bool = False) -> str:
         """`Fri 12 Mar`, or `Fri, Mar 12`; with the year where it is asked for or another than this one."""

@@ -225,8 +225,11 @@ class Program(QObject):
         if self.shell is not None:
             dialog = SettingsDialog(self.shell, self.appearance)
             dialog.changed.connect(self._prefer)
-            doors = ((dialog.people, self._show_people), (dialog.policy, self._show_policy))
-            for wanted, show in (*doors, (dialog.rules, self._show_rules)):
+            doors = (
+                (dialog.people, self._show_people), (dialog.policy, self._show_policy),
+                (dialog.rules, self._show_rules), (dialog.times, self._show_times),
+            )  # fmt: skip
+            for wanted, show in doors:
                 wanted.connect(dialog.accept)
                 # a moment later: one dialog's end and the next one's beginning together would be felt
                 wanted.connect(partial(QTimer.singleShot, 0, self, show))
@@ -254,6 +257,12 @@ class Program(QObject):
 
         if self.shell is not None:
             RulesDialog(self.shell, self.shell.context).open_soon()
+
+    def _show_times(self) -> None:
+        from desktop.times import TimesDialog
+
+        if self.shell is not None:
+            TimesDialog(self.shell, self.shell.context).open_soon()
 
     # ---- the end -----------------------------------------------------------------------------------------------------
 

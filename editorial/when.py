@@ -83,6 +83,17 @@ def resolve(wall: datetime, zone: str, fold: int | None = None) -> datetime:
     return second if fold == 1 else first
 
 
+def doubled(wall: datetime, zone: str) -> bool:
+    """Whether a wall time exists twice, so that a person has to say which. Raises BadInputError for no zone."""
+    try:
+        resolve(wall, zone)
+    except BadInputError as error:
+        if error.field == "zone":
+            raise
+        return error.field == "fold"
+    return False
+
+
 def _wall(moment: datetime, place: ZoneInfo) -> datetime:
     return moment.astimezone(place).replace(tzinfo=None)
 

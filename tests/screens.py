@@ -28,6 +28,7 @@ from tests import (
     gallery_review,
     gallery_shell,
     gallery_start,
+    gallery_times,
 )
 
 
@@ -111,7 +112,7 @@ SCREENS: list[Screen] = [
     Screen("shell-held", gallery_shell.build_held, 1440, 900),
     Screen("hold", gallery_shell.build_hold, 560, 430),
     Screen("lift", gallery_shell.build_lift, 560, 440),
-    Screen("settings", gallery_shell.build_settings, 560, 360),
+    Screen("settings", gallery_shell.build_settings, 560, 420),
     Screen("people", gallery_shell.build_people, 560, 470),
     Screen("people-add", gallery_shell.build_person, 560, 480),
     Screen("people-sign", gallery_shell.build_signing, 560, 470),
@@ -119,6 +120,7 @@ SCREENS: list[Screen] = [
         Screen(name, build, 760 if name in ("policy-read", "policy-asked") else 560, height)
         for name, build, height in gallery_people.DIALOGS
     ),
+    *(Screen(name, build, width, height) for name, build, width, height in gallery_times.DIALOGS),
     Screen("palette", gallery_shell.build_palette, 560, 380),
     Screen("help", gallery_shell.build_help, 560, 420),
     Screen("error", gallery_shell.build_error, 440, 220),

@@ -71,13 +71,14 @@ class ReportDialog(Dialog):
 class SettingsDialog(Dialog):
     """How the window looks; every change shows at once.
 
-    `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers.
+    `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers, `times()`.
     """
 
     changed = Signal(object)
     people = Signal()
     policy = Signal()
     rules = Signal()
+    times = Signal()
 
     def __init__(self, parent: QWidget | None, appearance: Appearance) -> None:
         super().__init__(parent, "Settings", "For you, on this computer.", icon="settings")
@@ -105,6 +106,10 @@ class SettingsDialog(Dialog):
         self.rules_button = self._door(
             "Policy and routes", "Who signs what. Two officers change it.", "Routes…", "list-checks", self.rules
         )
+        self.times_button = self._door(
+            "Times", "Blackouts, quiet hours, and when each account usually posts.", "Times…", "calendar-clock",
+            self.times,
+        )  # fmt: skip
         self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
 
     def _door(self, title: str, sentence: str, button: str, icon: str, wanted: SignalInstance) -> AppButton:

@@ -51,13 +51,13 @@ class Corrections:
         return replace(
             body,
             title=body.title if body.title.startswith(PREFIX) else f"{PREFIX}{body.title}",
-            media=_masters(session, snapshot),
+            media=masters(session, snapshot),
             when=When(zone=self._desk.workspace.zone),
             corrects=row.post_id,
         )
 
 
-def _masters(session: Session, snapshot: Snapshot) -> tuple[MediaItem, ...]:
+def masters(session: Session, snapshot: Snapshot) -> tuple[MediaItem, ...]:
     """The pictures as they were added, where the draft still has them; else as the first account got them.
 
     An account may have got smaller ones; they are the same pictures in the same order, with the same words.

@@ -1,5 +1,6 @@
 """Writing: open a draft, save it, add pictures, freeze it into a version and send that to review."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import select
@@ -71,27 +72,7 @@ class Drafting:
         body = (body or DraftBody()).storable()
         with self._desk.writing(actor) as unit:
             must(roles_of(self._desk, unit.session, actor), May.WRITE)
-            post = Post(
-                id=new_id("post"),
-                number=next_number(unit.session),
-                title=body.title,
-                author_id=actor.id,
-                state=PostState.DRAFT,
-                created_at=unit.now,
-                changed_at=unit.now,
-            )
-            unit.session.add(post)
-            unit.session.flush()
-            unit.session.add(
-                Draft(
-                    post_id=post.id,
-                    body=body.to_json(),
-                    editors=sorted(_typist(actor)),
-                    saved_by=actor.id,
-                    saved_at=unit.now,
-                    saves=1,
-                )
-            )
+            post = new_post(unit, actor, body)
             unit.record(Action.POST_OPENED, "post", post.id, body={"number": post.number})
         return post.id, unit.changes
 
@@ -237,6 +218,22 @@ class Drafting:
             actor.must_be_verified()
             must(roles, May.REQUEST_CHANGES)
         return post
+
+
+def new_post(unit: Unit, actor: Actor, body: DraftBody, earlier: Iterable[str] = ()) -> Post:
+    """A post with its draft, in the caller's unit of work, which records it. `earlier`: who wrote what it holds."""
+    post = Post(
+        id=new_id("post"), number=next_number(unit.session), title=body.title, author_id=actor.id,
+        state=PostState.DRAFT, created_at=unit.now, changed_at=unit.now,
+    )  # fmt: skip
+    unit.session.add(post)
+    unit.session.flush()
+    editors = sorted({*earlier, *_typist(actor)})
+    row = Draft(
+        post_id=post.id, body=body.to_json(), editors=editors, saved_by=actor.id, saved_at=unit.now, saves=1
+    )  # fmt: skip
+    unit.session.add(row)
+    return post
 
 
 def _typist(actor: Actor) -> set[str]:

@@ -69,7 +69,7 @@ class TitleField(Restyled, QLineEdit):
 class Head(QWidget):
     """Title line, line of facts, strips. `renamed(title)`; `chosen(command)` from the menu.
 
-    The commands are review, crisis, ordinary, report, back and discard.
+    The commands are review, copy, crisis, ordinary, report, back and discard. `may_copy`: the person may write.
     """
 
     renamed = Signal(str)
@@ -109,7 +109,7 @@ class Head(QWidget):
         column.addLayout(self.strips)
         self._asked: list[Banner] = []
         self._opened: Opened | None = None
-        self._may_write = self._crisis = False
+        self._may_write = self._crisis = self.may_copy = False
 
     def show_post(self, post: OpenPost, editable: bool) -> None:
         """Shows a post, or its new state."""
@@ -163,6 +163,8 @@ class Head(QWidget):
         menu = QMenu(self)
         if working.revision:
             self._action(menu, "review", "Show the version in Review")
+        if self.may_copy:
+            self._action(menu, "copy", "Copy to dates…")
         if self._may_write:
             key, words = ("ordinary", BACK) if self._crisis else ("crisis", "Short route for a crisis…")
             self._action(menu, key, words)

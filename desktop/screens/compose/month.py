@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.look import look
 from desktop.screens.compose.words import many
 from desktop.widgets.announce import announce
-from desktop.widgets.painting import CENTER, Restyled, begin, box, words
+from desktop.widgets.painting import CENTER, Restyled, begin, box, text_width, words
+from editorial.planning.plan import Plan
 from editorial.wall import change_on
 
 WEEKS = 6
@@ -31,8 +32,15 @@ def day_name(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
+def short_day(day: date) -> str:
+    """`Fri 12 March`."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
 class MiniMonth(Restyled, QWidget):
-    """Six weeks around a month. Dots: posts that day; a clock: clocks change. Days before `first` cannot be chosen.
+    """Six weeks around a month. Dots: posts that day; a clock: clocks change; hatched: a blackout touches the day.
+
+    Days before today cannot be chosen; hatched ones can, because a part of them may be free.
 
     `chosen(date)` by click, Enter or arrows; `turned()` when another month is shown.
     """
@@ -49,6 +57,7 @@ class MiniMonth(Restyled, QWidget):
         self._zone = zone
         self._today = self._day = self._month = date(2000, 1, 1)
         self._load: Mapping[date, int] = {}
+        self._plan = Plan(zone)
         self._hover: date | None = None
         self.first_weekday = QLocale.system().firstDayOfWeek().value - 1
 
@@ -67,6 +76,16 @@ class MiniMonth(Restyled, QWidget):
         self._today, self._load, self._zone = today, load, zone
         self._go(max(day, today), tell=False)
 
+    def is_chosen(self, day: date) -> bool:
+        """Whether a day is painted as chosen."""
+        return day == self._day
+
+    def show_plan(self, plan: Plan) -> None:
+        """Shows which days a blackout touches."""
+        self._plan = plan
+        self.setAccessibleName(self._sentence(self._day))
+        self.update()
+
     def turn(self, months: int) -> None:
         """Shows another month; the chosen day stays."""
         place = self._month.year * 12 + self._month.month - 1 + months
@@ -75,6 +94,10 @@ class MiniMonth(Restyled, QWidget):
             self._month = first
             self.turned.emit()
             self.update()
+
+    def go(self, day: date) -> None:
+        """Chooses a day without telling."""
+        self._go(day, tell=False)
 
     def _go(self, day: date, *, tell: bool = True) -> None:
         day = max(day, self._today)
@@ -94,6 +117,8 @@ class MiniMonth(Restyled, QWidget):
             parts.append(many(self._load[day], "post", "posts"))
         if change_on(day, self._zone):
             parts.append("clocks change")
+        if (blackout := self._plan.blackout_on(day)) is not None:
+            parts.append(f"blackout: {blackout.name}, set by {blackout.set_by}")
         return ", ".join(parts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -173,8 +198,10 @@ class MiniMonth(Restyled, QWidget):
     def _paint_day(self, painter: QPainter, cell: QRect, day: date) -> None:
         appearance, theme = look(), look().theme
         area = cell.adjusted(1, 1, -1, -1)
-        chosen, past = day == self._day, day < self._today
+        chosen, past = self.is_chosen(day), day < self._today
         ink = theme.text.primary if day.month == self._month.month and not past else theme.text.tertiary
+        if self._plan.blackout_on(day) is not None:
+            hatch(painter, area)
         if chosen:
             box(painter, area, 6, theme.accent.solid)
             ink = theme.accent.on
@@ -195,6 +222,41 @@ class MiniMonth(Restyled, QWidget):
         for dot in range(dots):
             spot = QRect(left + dot * 2 * size, area.bottom() - appearance.px(7), size, size)
             box(painter, spot, size / 2, theme.accent.on if chosen else theme.text.tertiary)
+
+
+def hatch(painter: QPainter, area: QRect) -> None:
+    """Slanted lines over an area: a blackout."""
+    painter.save()
+    painter.setClipRect(area)
+    ink = QColor(look().theme.border.control)
+    ink.setAlphaF(0.5)
+    painter.setPen(QPen(ink, 1))
+    step, height = look().px(6), area.height()
+    for left in range(area.left() - height, area.right() + 1, step):
+        painter.drawLine(left, area.bottom() + 1, left + height, area.top())
+    painter.restore()
+
+
+class HatchLegend(Restyled, QWidget):
+    """What hatched days are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Hatched days: blackout")
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        """A small square and a word."""
+        return QSize(look().px(18) + text_width(look().font("caption"), "blackout"), look().line("caption"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint square and word."""
+        side = look().px(13)
+        painter = begin(self)
+        hatch(painter, QRect(0, (self.height() - side) // 2, side, side))
+        area = self.rect().adjusted(look().px(18), 0, 0, 0)
+        words(painter, area, "blackout", look().font("caption"), look().theme.text.secondary)
+        painter.end()
 
 
 def _months_on(day: date, months: int) -> date:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.compose.month import MiniMonth, month_name
+from desktop.screens.compose.month import HatchLegend, MiniMonth, month_name, short_day
+from desktop.screens.compose.offers import Advice
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Segmented
@@ -22,8 +23,9 @@ from desktop.widgets.layout import Box, columns, rows
 from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Hairline, Label
 from editorial.errors import BadInputError
+from editorial.planning.plan import Offer, Plan
 from editorial.wall import ClockChange, label_on, local_now, next_change, typed_time
-from editorial.when import SOON_FOR, UNDATED_FOR, Choice, When, resolve, window_for
+from editorial.when import SOON_FOR, UNDATED_FOR, Choice, When, doubled, resolve, window_for
 
 WIDTH = 568
 FIRST_OFFER = time(9, 0)
@@ -43,11 +45,13 @@ ZONES = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What the popover needs to know besides the time itself."""
+    """What the popover needs to know besides the time itself. `crisis`: the post takes the short route."""
 
     now: datetime
     moments: Moments
     load: Mapping[date, int] = field(default_factory=dict)
+    accounts: tuple[str, ...] = ()
+    crisis: bool = False
 
 
 class SchedulePopover(Popover):
@@ -60,6 +64,7 @@ class SchedulePopover(Popover):
         super().__init__(parent)
         self.setAccessibleName("When")
         self._facts = facts
+        self._plan = Plan(facts.moments.zone_name)
         self._when = when if when.zone else replace(when, zone=facts.moments.zone_name)
         self.setFixedWidth(look().px(WIDTH))
         self.body.set_margins(0, 0, 0, 0)
@@ -109,7 +114,12 @@ class SchedulePopover(Popover):
         self.month.turned.connect(lambda: self._month_name.setText(month_name(self.month.month)))
         self.month.chosen.connect(lambda _: self.commit())
         column.addWidget(self.month)
-        column.addWidget(Label("• posts that day", "caption", "secondary"))
+        line = columns(gap=14)
+        line.addWidget(Label("• posts that day", "caption", "secondary"))
+        self._legend = HatchLegend()
+        line.addWidget(self._legend)
+        line.addStretch(1)
+        column.addLayout(line)
         return column
 
     def _time_side(self) -> Box:
@@ -134,6 +144,9 @@ class SchedulePopover(Popover):
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.result = Label("", "small", "secondary", wrap=True)
         column.addWidget(self.result)
+        self.advice = Advice()
+        self.advice.taken.connect(self._take_offer)
+        column.addWidget(self.advice)
         column.addStretch(1)
         return column
 
@@ -156,6 +169,15 @@ class SchedulePopover(Popover):
         line.addWidget(self.done)
         return line
 
+    def show_plan(self, plan: Plan) -> None:
+        """Takes over what is known of blackouts, quiet hours, usual times and other posts, and looks again."""
+        self._plan = plan
+        self.month.show_plan(plan)
+        self._legend.setVisible(bool(plan.blackouts))
+        if self._when.choice is Choice.SET:
+            self._check(self._when)
+        self._show()
+
     # ---- what is chosen ----------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -163,15 +185,10 @@ class SchedulePopover(Popover):
         wall = self._when.wall or datetime.combine(now.date() + timedelta(days=1), FIRST_OFFER)
         self.month.show_days(wall.date(), now.date(), self._facts.load, self._when.zone)
         self._month_name.setText(month_name(self.month.month))
-        self.time.set_text(self._time_words(wall.time()))
+        self.time.set_text(self._facts.moments.clock(wall.time()))
         self._show()
         if self._when.choice is Choice.SET:
             self._check(self._when)
-
-    def _time_words(self, at: time) -> str:
-        """The time in the field, in the clock that the system uses."""
-        moments = self._facts.moments
-        return moments.time(datetime.combine(date(2000, 1, 1), at, moments.zone))
 
     def _choose(self, key: str) -> None:
         choice = Choice(key)
@@ -203,42 +220,55 @@ class SchedulePopover(Popover):
         when = When(Choice.SET, wall, zone, fold)
         if not self._check(when):
             return False
-        self.time.set_text(self._time_words(at))
+        self.time.set_text(self._facts.moments.clock(at))
         self._take(when)
         self._show()
         return True
 
     def _check(self, when: When) -> bool:
-        """Has a set time looked at; says why it cannot be, or when exactly it is."""
+        """Has a set time looked at; says why it cannot be, or when exactly it is and what to think about."""
         self.fold.hide()
+        self._advise(None)
         try:
             due = window_for(when, self._facts.now).not_before
+            self._refuse_blackout(due)
         except BadInputError as error:
             self._refuse(error)
             if error.field == "fold":
                 self._ask_fold(when)
             return False
         self._say_problem("")
-        self.result.setText(self._exact(when, due))
-        self.fold.setVisible(self._doubled(when))
+        self._say_exact(_exact(self._facts.moments, when, due))
+        self.fold.setVisible(when.wall is not None and doubled(when.wall, when.zone))
+        self._advise(due)
         return True
 
-    def _exact(self, when: When, due: datetime | None) -> str:
-        if due is None:
-            return ""
-        there = f"{self._facts.moments.full(due)}" if when.zone == self._facts.moments.zone_name else ""
-        here = there or f"{self._facts.moments.full(due)} in {self._facts.moments.place()}"
-        return f"{here}, {due:%H:%M} UTC"
+    def _refuse_blackout(self, due: datetime | None) -> None:
+        """Raises BadInputError in a blackout, and offers the next free time."""
+        facts = self._facts
+        refusal = self._plan.refusal(due, facts.accounts, facts.now) if due and not facts.crisis else None
+        if due is None or refusal is None:
+            return
+        free = self._plan.next_free(due, facts.accounts, local_now(due, self._plan.zone).time())
+        self.advice.show_better(free, facts.moments.when(free.due) if free else "")
+        raise refusal
 
-    @staticmethod
-    def _doubled(when: When) -> bool:
-        if when.wall is None:
-            return False
-        try:
-            resolve(when.wall, when.zone)
-        except BadInputError as error:
-            return error.field == "fold"
-        return False
+    def _advise(self, due: datetime | None) -> None:
+        """Shows what to think about before choosing an instant, and the free usual times of its day."""
+        facts, plan = self._facts, self._plan
+        self.advice.show_better(None, "")
+        self.advice.show_warnings(plan.warnings(due, facts.accounts, crisis=facts.crisis) if due else ())
+        offers = plan.offers_on(self.month.day, facts.accounts, facts.now)
+        times = {each.due: facts.moments.time(each.due) for each in offers}
+        self.advice.show_offers(short_day(self.month.day), offers, plan.labels, times)
+        self.advice.mark(due)
+
+    def _take_offer(self, offer: Offer) -> None:
+        place = self.zone.findData(self._plan.zone)
+        self.zone.setCurrentIndex(place)
+        self.month.go(offer.wall.date())
+        self.time.set_text(self._facts.moments.clock(offer.wall.time()))
+        self.commit()
 
     def _ask_fold(self, when: When) -> None:
         if when.wall is None:
@@ -249,8 +279,12 @@ class SchedulePopover(Popover):
         self.fold.show()
 
     def _refuse(self, error: BadInputError) -> None:
-        self.result.setText("")
+        self._say_exact("")
         self._say_problem(" ".join(part for part in (f"{error.title}.", error.what, error.advice) if part))
+
+    def _say_exact(self, words: str) -> None:
+        self.result.setText(words)
+        self.result.setVisible(bool(words))
 
     def _say_problem(self, sentence: str) -> None:
         said = sentence and sentence != self.problem.text()
@@ -326,6 +360,14 @@ class SchedulePopover(Popover):
         self.closed.emit()
 
 
+def _exact(moments: Moments, when: When, due: datetime | None) -> str:
+    """The instant in words: in the organization's zone, and in UTC."""
+    if due is None:
+        return ""
+    beside = "" if when.zone == moments.zone_name else f" in {moments.place()}"
+    return f"{moments.full(due)}{beside}, {due:%H:%M} UTC"
+
+
 def _place(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
@@ -334,5 +376,4 @@ def _clock_words(change: ClockChange) -> str:
     ahead = change.offset.total_seconds() / 3600
     offset = f"UTC{'−' if ahead < 0 else '+'}{abs(ahead):g}"
     way = "forward" if change.forward else "back"
-    day = f"{change.day:%a} {change.day.day} {change.day:%B}"
-    return f"Clocks go {way} on {day}. Times after that are {change.label}, {offset}."
+    return f"Clocks go {way} on {short_day(change.day)}. Times after that are {change.label}, {offset}."

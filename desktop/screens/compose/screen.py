@@ -26,6 +26,7 @@ from desktop.screens.compose.words import title_of
 from desktop.screens.compose.workbench import Workbench
 from editorial.changes import Kind
 from editorial.errors import DeskError
+from editorial.people.permissions import May
 from editorial.posts.listing import Shelf
 
 NEW = "new"
@@ -53,6 +54,7 @@ class ComposeScreen(Screen):
         self.route = RouteStrips(self.bench, self.middle.head.strips)
         self.sending = Sending(self.bench, self.clash, self)
         self.timing = Timing(self.bench, self.middle.foot)
+        self.middle.head.may_copy = context.may(May.WRITE)
         self._listed = False
         self._connect()
         self._make_keys()
@@ -101,6 +103,7 @@ class ComposeScreen(Screen):
             Command("New post", self.bench.open_new),
             Command("Send to review", self.sending.send, "Ctrl+Return"),
             Command("Choose a time…", self.timing.ask, "Ctrl+Shift+D"),
+            Command("Copy to dates…", self.sending.ask_copy),
             Command("Add pictures…", self.pictures.ask, "Ctrl+Shift+M"),
             Command("Alt text…", self.pictures.describe, "Ctrl+Shift+A"),
             Command("Link an authorization…", self._open_links),
@@ -181,6 +184,7 @@ class ComposeScreen(Screen):
     def _on_menu(self, command: str) -> None:
         {
             "review": lambda: self.context.go("review", self.bench.post.id),
+            "copy": self.sending.ask_copy,
             "crisis": self.route.ask_crisis,
             "ordinary": self.route.end_crisis,
             "report": self._report,

@@ -1,4 +1,4 @@
-"""The commands that end a stretch of writing: send to review, take back, discard. Nothing typed is lost by any."""
+"""The commands about the whole post: send to review, take back, discard, copy. Nothing typed is lost by any."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop.widgets.announce import announce
 from desktop.widgets.dialog import Dialog
 from editorial.changes import Changes
 from editorial.errors import BadInputError, DeskError
+from editorial.people.permissions import May
 from editorial.policy import PolicyNotAcknowledgedError
 from editorial.posts.drafting import OpenFindingsError
 
@@ -40,10 +41,7 @@ class Sending(QObject):
         if not self._bench.editable:
             return
         if self._clash.theirs is not None:
-            name = self._clash.theirs.saved.name.split()[0]
-            self.refused.emit(
-                DeskError("There are two texts of this post", "Nothing was sent.", f"Keep yours or {name}’s first.")
-            )
+            self.refused.emit(self._two_texts("sent"))
             return
         self._wanted = self._bench.post.id
         self._bench.autosave.flush()
@@ -103,6 +101,22 @@ class Sending(QObject):
             self.refused.emit,
             owner=self,
         )
+
+    def ask_copy(self) -> None:
+        """Opens the dialog that copies the open post to dates; what is typed is saved first, so that it is copied."""
+        from desktop.screens.compose.copying import CopyDialog
+
+        if not self._bench.post.id or not self._bench.context.may(May.WRITE):
+            return
+        if self._clash.theirs is not None:
+            self.refused.emit(self._two_texts("copied"))
+            return
+        self._bench.autosave.flush()
+        CopyDialog(self._bench, self._parent.window()).open()
+
+    def _two_texts(self, done: str) -> DeskError:
+        name = self._clash.theirs.saved.name.split()[0] if self._clash.theirs else "the other"
+        return DeskError("There are two texts of this post", f"Nothing was {done}.", f"Keep yours or {name}’s first.")
 
     def ask_discard(self) -> None:
         """Asks before the open post ends."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 
 from desktop.screens.compose.foot import Foot
 from desktop.screens.compose.schedule import Facts, SchedulePopover
 from desktop.screens.compose.workbench import Workbench
+from editorial.charter.document import RouteKind
 from editorial.posts.listing import Shelf
 
 
@@ -33,6 +35,9 @@ class Timing(QObject):
         popover.closed.connect(self._gone)
         self.popover = popover
         popover.open_at(self._foot.when)
+        context, post = self._bench.context, self._bench.post
+        read = partial(context.services.times.plan, post.body.accounts, post.id)
+        context.bridge.run(read, popover.show_plan, owner=popover)
 
     def close(self) -> None:
         """Takes over what is typed there and closes it."""
@@ -43,7 +48,9 @@ class Timing(QObject):
         moments = self._bench.context.moments
         others = [row for row in self.shelf.rows if row.post_id != self._bench.post.id]
         load: Counter[date] = Counter(moments.local(row.due).date() for row in others if row.due is not None)
-        return Facts(self._bench.context.desk.clock.now(), moments, load)
+        path = self._bench.path
+        crisis = path is not None and path.kind is RouteKind.CRISIS
+        return Facts(self._bench.context.desk.clock.now(), moments, load, self._bench.post.body.accounts, crisis)
 
     def _gone(self) -> None:
         self.popover = None

@@ -122,9 +122,9 @@ def test_each_change_has_its_entry_and_no_change_has_none(staff: Staff) -> None:
 def test_what_is_scheduled_already_is_told_before_a_blackout_is_set(staff: Staff) -> None:
     post, _ = scheduled(staff, when=set_for(22, 9))
     times = Times(staff.desk)
-    (found,) = times.scheduled_within(VISIT, wall(22, 8), wall(23, 18))
+    (found,) = times.scheduled_within(wall(22, 8), wall(23, 18))
     assert found.number == Drafting(staff.desk).read(post).number
-    assert times.scheduled_within(VISIT, wall(22, 9, 1), wall(23, 18)) == ()
+    assert times.scheduled_within(wall(22, 9, 1), wall(23, 18)) == ()
     visit(staff)
     assert Outbox(staff.desk).rows()[0].state is DeliveryState.WAITING, "a blackout is no hold"
 
