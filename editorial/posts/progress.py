@@ -25,9 +25,9 @@ def stages_of(
 ) -> tuple[StageProgress, ...]:
     """The route's stages with the signatures that count for this version at its planned time, or `at` another.
 
-    A signature counts while the charter confirms it, its content and time are what was signed, and nobody asked for
-    changes since. "As soon as approved" is a choice of its own: only a signature that said so covers it. With `digests`
-    (account id to content digest) the question is about those accounts alone.
+    A signature counts while the charter confirms it, its content, time and authorizations are what was signed, and
+    nobody asked for changes since. "As soon as approved" is a choice of its own: only a signature that said so covers
+    it. With `digests` (account id to content digest) the question is about those accounts alone.
     """
     return stages_among(session, charter, versions_of(session, post.id), snapshot, at=at, digests=digests)
 
@@ -60,10 +60,10 @@ def stages_among(
 def _bound(
     versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
 ) -> tuple[list[Statement], frozenset[str]]:
-    """The statements whose own version is stored exactly as signed and took the same route; and everybody who wrote.
+    """The statements whose own version is stored as signed, took this route and rests on the same; and who wrote.
 
-    A statement names the digest of the whole version it was given for. So who wrote that version, and which route it
-    took, is as sure as the signature, whatever somebody does to the rows.
+    A statement names the digest of the whole version it was given for. So who wrote that version, which route it took
+    and on which authorizations it rests is as sure as the signature, whatever somebody does to the rows.
     """
     kept, contributors = [], set(snapshot.contributors)
     for statement in statements:
@@ -75,7 +75,7 @@ def _bound(
         except DamagedError:
             continue
         same = (signed.post_id, signed.route) == (versions.post_id, snapshot.route)
-        if same and signed.lists(statement.accounts):
+        if same and signed.authorizations == snapshot.authorizations and signed.lists(statement.accounts):
             kept.append(statement)
             contributors |= set(signed.contributors)
     return kept, frozenset(contributors)
@@ -104,7 +104,8 @@ def doubts_about(
         if not all(covers(statement, versions.post_id, account, digest) for account, digest in digests.items()):
             said.append(f"{name} signed other content.")
         elif not kept:
-            said.append(f"The version that {name} signed is stored otherwise now, or took another route.")
+            other = "took another route or rests on other authorizations"
+            said.append(f"The version that {name} signed is stored otherwise now, {other}.")
         elif statement.signer["id"] in contributors:
             said.append(f"{name} wrote or edited it.")
         elif window is None or not window.holds(at):
@@ -139,5 +140,6 @@ def _asked(session: Session, post_id: str) -> frozenset[int]:
 
 
 def _holds(earlier: Snapshot, snapshot: Snapshot) -> bool:
-    """Whether an earlier version had every account's content exactly as this one has it."""
-    return snapshot.digests().items() <= earlier.digests().items()
+    """Whether an earlier version had every account's content exactly as this one has it, on the same authorizations."""
+    same = earlier.authorizations == snapshot.authorizations
+    return same and snapshot.digests().items() <= earlier.digests().items()

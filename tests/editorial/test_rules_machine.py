@@ -89,6 +89,7 @@ def run(examples: int, steps: int, capsys: pytest.CaptureFixture[str], share: in
     assert counted["opened"] > 0, "the gate never opened: the test showed nothing"
 
 
+@pytest.mark.timeout(300)
 def test_the_rules_hold(capsys: pytest.CaptureFixture[str]) -> None:
     run(40, 20, capsys)
 

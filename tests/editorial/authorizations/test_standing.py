@@ -20,6 +20,7 @@ from editorial.errors import BadInputError
 from editorial.gate import StoppedError, _authorized
 from editorial.posts.drafting import Drafting
 from editorial.posts.records import snapshot_in
+from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from editorial.store.models import Authorization, Delivery
 from tests.editorial.delivery.scenes import scene
@@ -111,6 +112,26 @@ def test_only_the_pictures_that_it_covers(
 ) -> None:
     key = recorded(staff, details=details, media=named)
     assert (why(staff, key, content(pictures=shown)) == "") == allowed
+
+
+@pytest.mark.parametrize("before", ["one", "one, revoked", "two"])
+def test_a_signature_counts_for_the_authorizations_that_it_names_alone(staff: Staff, before: str) -> None:
+    """An author who links another authorization under approved words has everybody sign again."""
+    one, other = recorded(staff), recorded(staff, "Karl P.", signer_name="Karl Peters")
+    post = story(staff, [one, other] if before == "two" else [one], staff.connect_practice())
+    sign(staff, post)
+    if before == "one, revoked":
+        Register(staff.desk).revoke(staff.helen.actor, one, How.LETTER, date(2027, 3, 10))
+    drafting, review = Drafting(staff.desk), Review(staff.desk)
+    for number, ids in ((2, (other,)), (3, (one,) if before == "one" else (other,))):
+        working = drafting.read(post)
+        drafting.save(staff.mira.actor, post, replace(working.body, authorizations=ids), working.saves)
+        drafting.submit(staff.mira.actor, post)
+        subject = review.subject(post)
+        assert (subject.state, subject.snapshot.number) == (PostState.IN_REVIEW, number)
+        assert not any(stage.given for stage in subject.stages), "a signature for other authorizations counts"
+    sign(staff, post)
+    assert review.subject(post).state is PostState.SCHEDULED
 
 
 # ---- the database is no authority ------------------------------------------------------------------------------------
