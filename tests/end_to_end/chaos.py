@@ -19,7 +19,11 @@ SPECIAL = 12
 """Every so many-th kill follows a special misfortune."""
 _NEEDS = {Point.REPEAT: "lose_response", Point.ADOPT: "lose_response", Point.RENEW: "expire_token"}
 """The fault without which a point is hardly ever reached."""
-_WORK, _REACH = 6.0, 4.0  # seconds to wait for work; for a failpoint to be reached
+_WORK, _REACH = 6.0, 4.0  # seconds to wait for work; for a failpoint to be reached, twice that where it comes seldom
+
+
+_HANDLES = "SELECT a.handle FROM delivery d JOIN account a ON a.id = d.account_id WHERE d.state = 'waiting'"
+_OF_EACH_PROFILE = "SELECT min(handle), json_extract(settings, '$.profile') AS profile FROM account GROUP BY profile"
 
 
 class Chaos:
@@ -41,6 +45,12 @@ class Chaos:
     def kills(self) -> int:
         """How many publishers were killed."""
         return sum(count for what, count in self.happened.items() if what.startswith("killed"))
+
+    def lose_answers(self) -> None:
+        """Of every profile one account loses its next answers: each has its doubts, whatever chance brings."""
+        for handle, _ in self._world.ask(_OF_EACH_PROFILE):
+            self._world.network.arm("lose_response", 2, match=handle)
+            self.happened["armed lose_response"] += 1
 
     def kill(self, times: int) -> None:
         """So many kills, spread over all misfortunes."""
@@ -75,7 +85,7 @@ class Chaos:
         if point in _NEEDS:
             self._world.network.arm(_NEEDS[point])
         run = self._world.publisher(**{VARIABLE: f"{point}:{count}"})
-        end = time.monotonic() + _REACH
+        end = time.monotonic() + (2 * _REACH if rare else _REACH)
         while not run.ended() and time.monotonic() < end:
             time.sleep(0.02)
         self._end(run, f"killed at {point}" if run.code is not None else f"killed, {point} did not come")
@@ -95,7 +105,10 @@ class Chaos:
                 self.armed_twice.append(text)
                 self._world.network.arm(kind, match=text)
         else:
-            self._world.network.arm(kind, self._random.randint(1, 3), seconds=0.4 if kind == "slow" else 1)
+            waiting = self._world.ask(_HANDLES)
+            match = self._random.choice(waiting)[0] if waiting else None
+            count, seconds = self._random.randint(1, 3), 0.4 if kind == "slow" else 1
+            self._world.network.arm(kind, count, match=match, seconds=seconds)
         self.happened[f"armed {kind}"] += 1
 
     # --- special misfortunes: each gives the publisher that is to be killed ---

@@ -43,7 +43,7 @@ def torment(folder: Path, size: Size, name: str, *, policy: str = "") -> Verdict
         chaos = Chaos(world, chances(name))
         for number in range(size.rounds):
             seed(world, size, first=number == 0)
-            world.network.arm("lose_response", 3 + size.deliveries // 100)
+            chaos.lose_answers()
             chaos.kill(size.kills)
             world.network.calm()
             settle(world, policy)
