@@ -77,21 +77,7 @@ class Engine:
     ) -> None:
         outside, timing = outside or Outside(), timing or Timing()
         self._desk = desk
-        newest = Auditing(desk).entries(limit=1)
-        guard = ClockGuard(desk.clock, newest[0].at if newest else None, outside.time)
-        self._parts = Parts(
-            desk,
-            outside,
-            timing,
-            guard,
-            Lanes(timing.lanes),
-            Timetable(desk.clock),
-            Deliveries(desk),
-            Accounts(desk),
-            Ledger.of(desk),
-            chance=chance,
-            reached=reached,
-        )
+        self._parts = _parts(desk, outside, timing, chance, reached)
         self._access = access = Access(self._parts)
         ears = Ears(self._no_keyring, self._in_doubt, self._pending)
         self._sender = Sender(self._parts, access, ears)
@@ -311,3 +297,20 @@ class _Renewal:
                 self._access.open(self._parts.accounts.one(self._account_id), http)
             except DeskError as error:
                 _log.warning("%s", error.title)
+
+
+def _parts(desk: Desk, outside: Outside, timing: Timing, chance: Callable[[], float], reached: Reached) -> Parts:
+    newest = Auditing(desk).entries(limit=1)
+    return Parts(
+        desk,
+        outside,
+        timing,
+        ClockGuard(desk.clock, newest[0].at if newest else None, outside.time),
+        Lanes(timing.lanes),
+        Timetable(desk.clock),
+        Deliveries(desk),
+        Accounts(desk),
+        Ledger.of(desk),
+        chance=chance,
+        reached=reached,
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from desktop.bridge import Bridge
 from desktop.context import Context, Do, Services
@@ -24,8 +24,9 @@ from desktop.shell.keys import enter_region, next_region
 from desktop.shell.menus import Menus
 from desktop.shell.nav import NavPanel
 from desktop.shell.palette import Palette
-from desktop.shell.places import make_screen, places_for
+from desktop.shell.places import places_for
 from desktop.shell.publisher import Publishing, publishing
+from desktop.shell.screens import Screens
 from desktop.shell.standing import Standing
 from desktop.shell.statusbar import StatusBar
 from desktop.shell.strips import strips
@@ -75,7 +76,6 @@ class ShellWindow(QMainWindow):
         )
         workspace = hosts.services.desk.workspace
         self.places = places_for(session.roles)
-        self._screens: dict[str, Screen] = {}
         self.standing = Standing()
         self.publishing = Publishing()
         self._said: tuple[Status | None, bool] | None = None
@@ -85,7 +85,7 @@ class ShellWindow(QMainWindow):
         self.top = TopBar()
         self.banners = BannerPlace(self._act)
         self.duties = Duties(self.context)
-        self.stack = QStackedWidget()
+        self.screens = Screens(self.context, self.places)
         self.status = StatusBar(hosts.moments)
         self._build()
         self.toasts = ToastStack(self)
@@ -108,19 +108,20 @@ class ShellWindow(QMainWindow):
         self.go(self.places[0].key)
         self.around.start()
         self._minute.start()
-        QTimer.singleShot(0, self, self._make_ahead)
+        self.screens.make_ahead()
 
     def end(self) -> None:
         """Goes for good; `closing` is not told."""
         self._ended = True
         self.around.stop()
         self._minute.stop()
+        self.screens.stop()
         self.close()
         self.deleteLater()
 
     def settle(self) -> None:
         """Has every screen hand over what is typed."""
-        for screen in self._screens.values():
+        for screen in self.screens.all():
             screen.settle()
 
     def refresh_strips(self) -> None:
@@ -132,19 +133,6 @@ class ShellWindow(QMainWindow):
         self.banners.show_strips(*found)
         self.duties.show_tasks(self.standing.tasks)
 
-    def _made(self, key: str) -> Screen:
-        if key not in self._screens:
-            self._screens[key] = make_screen(key, self.context)
-            self.stack.addWidget(self._screens[key])
-        return self._screens[key]
-
-    def _make_ahead(self) -> None:
-        """Makes one more screen in each round of events, so that nobody waits for one at the first click."""
-        missing = next((place.key for place in self.places if place.key not in self._screens), "")
-        if missing and not self._ended:
-            self._made(missing)
-            QTimer.singleShot(0, self, self._make_ahead)
-
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
 
     def go(self, key: str, item: str = "") -> None:
@@ -153,10 +141,10 @@ class ShellWindow(QMainWindow):
         if place is None:
             return
         before = self.current
-        screen = self._made(key)
+        screen = self.screens.made(key)
         if before is not None and before is not screen:
             before.settle()
-        self.stack.setCurrentWidget(screen)
+        self.screens.setCurrentWidget(screen)
         self.nav.list.go(key)
         self.top.title.setText(place.label)
         self.setWindowTitle(f"{place.label} – Signpost")
@@ -186,7 +174,7 @@ class ShellWindow(QMainWindow):
     @property
     def current(self) -> Screen | None:
         """The screen that is shown."""
-        shown = self.stack.currentWidget()
+        shown = self.screens.currentWidget()
         return shown if isinstance(shown, Screen) else None
 
     def _build(self) -> None:
@@ -197,7 +185,7 @@ class ShellWindow(QMainWindow):
         column = rows()
         for widget in (self.top, Hairline(), self.banners, self.duties):
             column.addWidget(widget)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.screens, 1)
         column.addWidget(Hairline())
         column.addWidget(self.status)
         line.addLayout(column, 1)

@@ -212,18 +212,12 @@ class DataTable(QTreeView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer for hover tints."""
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            self._point_at(event.position().toPoint())
+            before, self._pointer = self._pointer, event.position().toPoint()
+            _repaint_rows(self, before, self._pointer)
         elif event.type() == QEvent.Type.Leave:
-            self._point_at(None)
+            before, self._pointer = self._pointer, None
+            _repaint_rows(self, before)
         return super().viewportEvent(event)
-
-    def _point_at(self, spot: QPoint | None) -> None:
-        """Paints the rows that the pointer leaves and reaches; a whole table would take longer than a step of it."""
-        for place in (self._pointer, spot):
-            if place is not None and (index := self.indexAt(place)).isValid():
-                row = self.visualRect(index)
-                self.viewport().update(0, row.top(), self.viewport().width(), row.height())
-        self._pointer = spot
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns."""
@@ -294,3 +288,11 @@ class DataTable(QTreeView):
         bar = self.verticalScrollBar()
         if value >= bar.maximum() - bar.pageStep() // 2:
             self.near_end.emit()
+
+
+def _repaint_rows(table: DataTable, *places: QPoint | None) -> None:
+    """Paints the rows at these places; the whole table would take longer than a step of the pointer."""
+    for place in places:
+        if place is not None and (index := table.indexAt(place)).isValid():
+            row = table.visualRect(index)
+            table.viewport().update(0, row.top(), table.viewport().width(), row.height())

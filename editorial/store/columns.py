@@ -1,11 +1,12 @@
-"""Column types: moments that keep their zone, and JSON that is read strictly."""
+"""Column types: moments that keep their zone, and JSON that is read strictly; and the fields that have them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, LargeBinary, String, Text, func, literal
+from sqlalchemy import Column, ColumnElement, Dialect, LargeBinary, String, Text, func, literal
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
 
 from editorial.canonical import canonical, parse
 from editorial.clock import stamp, unstamp
@@ -43,6 +44,26 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The data; a doubled key is refused."""
         return None if value is None else parse(value)
+
+
+def moment(*, index: bool = False) -> Any:
+    """A field with a moment."""
+    return Field(sa_column=Column(Moment(), nullable=False, index=index))
+
+
+def maybe_moment(*, index: bool = False) -> Any:
+    """A field with a moment, or None."""
+    return Field(default=None, sa_column=Column(Moment(), nullable=True, index=index))
+
+
+def json_data() -> Any:
+    """A field with a JSON object."""
+    return Field(default_factory=dict, sa_column=Column(Json(), nullable=False))
+
+
+def raw_bytes() -> Any:
+    """A field with bytes."""
+    return Field(sa_column=Column(LargeBinary(), nullable=False))
 
 
 def holds_bytes(column: Any, needle: bytes) -> ColumnElement[bool]:

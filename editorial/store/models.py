@@ -3,26 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from editorial.store.columns import Json, Moment
-
-
-def _moment(*, index: bool = False) -> Any:
-    return Field(sa_column=Column(Moment(), nullable=False, index=index))
-
-
-def _maybe_moment(*, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Moment(), nullable=True, index=index))
-
-
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(Json(), nullable=False))
-
-
-def _bytes() -> Any:
-    return Field(sa_column=Column(LargeBinary(), nullable=False))
+from editorial.store.columns import Json, json_data, maybe_moment, moment, raw_bytes
 
 
 class Workspace(SQLModel, table=True):
@@ -36,7 +20,7 @@ class Workspace(SQLModel, table=True):
     kind: str = "real"
     desk: str  # the desk that made the workspace
     secret_check: str  # tells the right recovery sheet from another's; the secret has 256 bits, so this gives none away
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class Person(SQLModel, table=True):
@@ -46,10 +30,10 @@ class Person(SQLModel, table=True):
     sign_in: str = Field(unique=True)
     name: str
     state: str = "active"
-    sealed: dict[str, Any] = _json()
+    sealed: dict[str, Any] = json_data()
     wrong_tries: int = 0
-    wrong_at: datetime | None = _maybe_moment()
-    created_at: datetime = _moment()
+    wrong_at: datetime | None = maybe_moment()
+    created_at: datetime = moment()
 
 
 class CharterVersion(SQLModel, table=True):
@@ -59,7 +43,7 @@ class CharterVersion(SQLModel, table=True):
     version: int = Field(primary_key=True)
     digest: str
     envelope: str
-    made_at: datetime = _moment()
+    made_at: datetime = moment()
 
 
 class Account(SQLModel, table=True):
@@ -73,13 +57,13 @@ class Account(SQLModel, table=True):
     desk: str
     state: str = "connected"
     generation: int = 0
-    settings: dict[str, Any] = _json()
-    limits: dict[str, Any] = _json()
-    expires_at: datetime | None = _maybe_moment()
+    settings: dict[str, Any] = json_data()
+    limits: dict[str, Any] = json_data()
+    expires_at: datetime | None = maybe_moment()
     problem: str = ""  # in words, while the state is not connected
-    not_before: datetime | None = _maybe_moment()  # the network asked us to wait until then
+    not_before: datetime | None = maybe_moment()  # the network asked us to wait until then
     connected_by: str = ""
-    connected_at: datetime = _moment()
+    connected_at: datetime = moment()
 
 
 class Post(SQLModel, table=True):
@@ -91,19 +75,19 @@ class Post(SQLModel, table=True):
     author_id: str = Field(foreign_key="person.id")
     state: str = Field(index=True)
     revision: int = 0
-    created_at: datetime = _moment()
-    changed_at: datetime = _moment(index=True)
+    created_at: datetime = moment()
+    changed_at: datetime = moment(index=True)
 
 
 class Draft(SQLModel, table=True):
     """The working draft, the one untracked table: saved every two seconds, without an entry each time."""
 
     post_id: str = Field(primary_key=True, foreign_key="post.id")
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = json_data()
     saves: int = 0  # grows by one a save, so that two editors notice each other
     editors: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))  # since the last version
     saved_by: str
-    saved_at: datetime = _moment()
+    saved_at: datetime = moment()
 
 
 class Revision(SQLModel, table=True):
@@ -114,9 +98,9 @@ class Revision(SQLModel, table=True):
     post_id: str = Field(foreign_key="post.id", index=True)
     number: int
     digest: str
-    content: bytes = _bytes()
+    content: bytes = raw_bytes()
     frozen_by: str
-    frozen_at: datetime = _moment()
+    frozen_at: datetime = moment()
 
 
 class SignOff(SQLModel, table=True):
@@ -129,7 +113,7 @@ class SignOff(SQLModel, table=True):
     person_id: str
     stage: str
     envelope: str
-    signed_at: datetime = _moment()
+    signed_at: datetime = moment()
 
 
 class Comment(SQLModel, table=True):
@@ -141,15 +125,15 @@ class Comment(SQLModel, table=True):
     person_id: str
     kind: str
     text: str
-    at: datetime = _moment()
+    at: datetime = moment()
     parent_id: str = ""  # the comment that this one answers
     account_id: str = ""  # whose text the passage stands in; empty: the shared one, or the whole post
     quote: str = ""  # the passage; empty: the whole post
     start: int = 0  # of the passage, in code points
     replacement: str | None = None  # of a suggestion: what the passage should become
     mentions: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))  # ids of people
-    taken_at: datetime | None = _maybe_moment()  # the author took the suggestion over
-    resolved_at: datetime | None = _maybe_moment()
+    taken_at: datetime | None = maybe_moment()  # the author took the suggestion over
+    resolved_at: datetime | None = maybe_moment()
     resolved_by: str = ""
     answered_in: int = 0  # the first version after it whose text in that place is another one; 0: none yet
 
@@ -165,7 +149,7 @@ class Media(SQLModel, table=True):
     name: str
     removed: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
     added_by: str
-    added_at: datetime = _moment()
+    added_at: datetime = moment()
 
 
 class Delivery(SQLModel, table=True):
@@ -183,24 +167,24 @@ class Delivery(SQLModel, table=True):
     account_id: str = Field(foreign_key="account.id", index=True)
     round: int = 1  # a new one only after the earlier was cancelled before anything was sent
     state: str
-    due_at: datetime = _moment(index=True)
-    latest_at: datetime = _moment()
+    due_at: datetime = moment(index=True)
+    latest_at: datetime = moment()
     wall: str = ""  # what was meant, where a time was set: wall time, zone, fold and the zone rules that resolved it
     zone: str = ""
     fold: int | None = None
     tzdata: str = ""
     digest: str
     key: str
-    created_for: datetime = _moment()  # the creation time that networks which take one are told
+    created_for: datetime = moment()  # the creation time that networks which take one are told
     tries: int = 0
-    next_at: datetime | None = _maybe_moment()
+    next_at: datetime | None = maybe_moment()
     token: str = ""  # the network's handle while it is processing
     remote_id: str = ""
     permalink: str = ""
     reason: str = ""  # in words: why it is where it is
     advice: str = ""
-    sent_at: datetime | None = _maybe_moment()
-    read_back_at: datetime | None = _maybe_moment(index=True)  # when the engine next looks at what the network shows
+    sent_at: datetime | None = maybe_moment()
+    read_back_at: datetime | None = maybe_moment(index=True)  # when the engine next looks at what the network shows
 
 
 class AsPublished(SQLModel, table=True):
@@ -213,9 +197,9 @@ class AsPublished(SQLModel, table=True):
     id: str = Field(primary_key=True)
     delivery_id: str = Field(foreign_key="delivery.id", index=True)
     verdict: str
-    shown: dict[str, Any] = _json()
+    shown: dict[str, Any] = json_data()
     digest: str
-    seen_at: datetime = _moment()
+    seen_at: datetime = moment()
 
 
 class Takedown(SQLModel, table=True):
@@ -229,12 +213,12 @@ class Takedown(SQLModel, table=True):
     reason: str
     note: str = ""
     asked_by: str
-    asked_at: datetime = _moment()
+    asked_at: datetime = moment()
     tries: int = 0
-    next_at: datetime | None = _maybe_moment()
+    next_at: datetime | None = maybe_moment()
     answer: str = ""
     ended_by: str = ""  # who removed it, where a person did
-    ended_at: datetime | None = _maybe_moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class Attempt(SQLModel, table=True):
@@ -246,8 +230,8 @@ class Attempt(SQLModel, table=True):
     step: str
     public: bool
     request_digest: str
-    started_at: datetime = _moment()
-    finished_at: datetime | None = _maybe_moment()
+    started_at: datetime = moment()
+    finished_at: datetime | None = maybe_moment()
     outcome: str = ""
     remote_id: str = ""
     detail: str = ""
@@ -262,14 +246,14 @@ class Authorization(SQLModel, table=True):
     id: str = Field(primary_key=True)
     number: int = Field(unique=True)
     label: str  # first name and initial
-    elements: dict[str, Any] = _json()
+    elements: dict[str, Any] = json_data()
     digest: str
     scan: str = ""
-    expires_at: datetime | None = _maybe_moment(index=True)
-    event_at: datetime | None = _maybe_moment()  # when the expiration event was noted to have happened
-    revoked_at: datetime | None = _maybe_moment()
+    expires_at: datetime | None = maybe_moment(index=True)
+    event_at: datetime | None = maybe_moment()  # when the expiration event was noted to have happened
+    revoked_at: datetime | None = maybe_moment()
     recorded_by: str
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = moment()
 
 
 class Task(SQLModel, table=True):
@@ -283,9 +267,9 @@ class Task(SQLModel, table=True):
     post_id: str = Field(default="", index=True)
     delivery_id: str = ""
     authorization_id: str = ""
-    made_at: datetime = _moment()
-    due_at: datetime = _moment(index=True)
-    done_at: datetime | None = _maybe_moment()
+    made_at: datetime = moment()
+    due_at: datetime = moment(index=True)
+    done_at: datetime | None = maybe_moment()
     done_by: str = ""
     note: str = ""
 
@@ -298,12 +282,12 @@ class Concern(SQLModel, table=True):
     post_id: str = Field(foreign_key="post.id", index=True)
     kind: str
     text: str
-    evidence: dict[str, Any] = _json()
+    evidence: dict[str, Any] = json_data()
     told: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
     outcome: str = ""
     reported_by: str
-    reported_at: datetime = _moment()
-    closed_at: datetime | None = _maybe_moment()
+    reported_at: datetime = moment()
+    closed_at: datetime | None = maybe_moment()
     closed_by: str = ""
 
 
@@ -314,7 +298,7 @@ class PolicyText(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     text: str
     added_by: str
-    added_at: datetime = _moment()
+    added_at: datetime = moment()
 
 
 class Acknowledgement(SQLModel, table=True):
@@ -324,7 +308,7 @@ class Acknowledgement(SQLModel, table=True):
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id")
     policy: str
-    at: datetime = _moment()
+    at: datetime = moment()
 
 
 class AuditEntry(SQLModel, table=True):
@@ -332,9 +316,9 @@ class AuditEntry(SQLModel, table=True):
 
     __tablename__ = "audit_entry"
     seq: int = Field(primary_key=True)
-    leaf: bytes = _bytes()
-    leaf_hash: bytes = _bytes()
-    ts: datetime = _moment(index=True)
+    leaf: bytes = raw_bytes()
+    leaf_hash: bytes = raw_bytes()
+    ts: datetime = moment(index=True)
     action: str = Field(index=True)
     object_type: str
     object_id: str = Field(index=True)
@@ -346,8 +330,8 @@ class AuditBody(SQLModel, table=True):
 
     __tablename__ = "audit_body"
     seq: int = Field(primary_key=True)
-    salt: bytes = _bytes()
-    body: bytes = _bytes()
+    salt: bytes = raw_bytes()
+    body: bytes = raw_bytes()
 
 
 class AuditHead(SQLModel, table=True):
@@ -356,9 +340,9 @@ class AuditHead(SQLModel, table=True):
     __tablename__ = "audit_head"
     id: int = Field(default=1, primary_key=True)
     size: int
-    root: bytes = _bytes()
+    root: bytes = raw_bytes()
     frontier: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
-    last: bytes = _bytes()
+    last: bytes = raw_bytes()
 
 
 class AuditCheckpoint(SQLModel, table=True):
@@ -367,9 +351,9 @@ class AuditCheckpoint(SQLModel, table=True):
     __tablename__ = "audit_checkpoint"
     seq: int | None = Field(default=None, primary_key=True)
     size: int
-    note: bytes = _bytes()
+    note: bytes = raw_bytes()
     frontier: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
-    at: datetime = _moment()
+    at: datetime = moment()
 
 
 class Blackout(SQLModel, table=True):
@@ -381,7 +365,7 @@ class Blackout(SQLModel, table=True):
     last: str
     zone: str
     set_by: str
-    set_at: datetime = _moment()
+    set_at: datetime = moment()
 
 
 class QuietHours(SQLModel, table=True):

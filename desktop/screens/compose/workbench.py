@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.context import Context
 from desktop.screens.compose.autosave import Autosave
 from desktop.screens.compose.post import OpenPost
-from editorial.changes import Changes
 from editorial.checks import Finding
 from editorial.content import MediaItem
 from editorial.errors import DeskError
@@ -73,7 +72,8 @@ class Workbench(QObject):
         """Opens a new, empty post and shows it."""
         self.autosave.flush()
         body = DraftBody(when=When(zone=self.context.desk.workspace.zone))
-        self.context.bridge.run(partial(self.context.drafting.open, self.context.actor, body), self._on_new, owner=self)
+        made = partial(self.context.drafting.open, self.context.actor, body)
+        self.context.bridge.run(made, lambda opened: self.open(opened[0]), owner=self)
 
     def close(self) -> None:
         """Shows nothing."""
@@ -88,9 +88,6 @@ class Workbench(QObject):
             self.context.bridge.run(
                 partial(self.listing.opened, self.post.id), self._on_reread, self._on_gone, owner=self
             )
-
-    def _on_new(self, opened: tuple[str, Changes]) -> None:
-        self.open(opened[0])
 
     def _on_opened(self, opened: Opened) -> None:
         if opened.working.post_id != self.wanted:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from desktop.context import Context
 from desktop.look import look
 from desktop.screens.base import Command, Screen
+from desktop.screens.review.columns import Columns
 from desktop.screens.review.content import ContentPanel
 from desktop.screens.review.deciding import Deciding
 from desktop.screens.review.queue import QueuePanel
@@ -29,7 +30,6 @@ from editorial.posts.passages import Passage
 from editorial.posts.reading import Page, Reading
 from editorial.posts.review import Waiting
 
-NARROW, MIDDLE = 1050, 1160
 """Widths at text size 100 %: below the first the queue gives way, below the second the side columns are slimmer."""
 
 TICK_MS = 30_000
@@ -48,8 +48,6 @@ class ReviewScreen(Screen):
         self._page: Page | None = None
         self._wanted = ""
         self._after = ""
-        self._shape = ("", 1.0)
-        self._queue_open = False
         self._build()
         self._listen()
         self._show_nothing()
@@ -70,6 +68,7 @@ class ReviewScreen(Screen):
             self.split.addWidget(widget)
         self.split.setChildrenCollapsible(False)
         self.split.setStretchFactor(1, 1)
+        self.columns = Columns(self.split, self.queue, self.middle, self.version, self.side)
 
     def _listen(self) -> None:
         self.queue.chosen.connect(self._open)
@@ -90,7 +89,7 @@ class ReviewScreen(Screen):
         self.version.sign.connect(self.sign_off)
         self.version.request.connect(self.request_changes)
         self.version.report.connect(lambda: self.deciding.report(self._page))
-        self.version.posts.clicked.connect(lambda: self._take_turns(not self._queue_open))
+        self.version.posts.clicked.connect(lambda: self.columns.take_turns())
         self.version.commented.connect(self._write)
         self.deciding.decided.connect(self._decided)
         for place in range(5):
@@ -204,7 +203,7 @@ class ReviewScreen(Screen):
         self.side.show_page(page)
         self.talking.show_page(page)
         self.middle.setCurrentIndex(0)
-        self._arrange()
+        self.columns.arrange()
 
     def _show_nothing(self) -> None:
         self._page = None
@@ -218,7 +217,7 @@ class ReviewScreen(Screen):
         )
         self.show_all.setVisible(bool(others) and mine)
         self.middle.setCurrentIndex(1)
-        self._arrange()
+        self.columns.arrange()
 
     def _show_all(self) -> None:
         self.queue.show_all()
@@ -239,7 +238,7 @@ class ReviewScreen(Screen):
         """Into the field for a comment; about `passage`, else about the words that are selected, if any are."""
         if self._page is not None:
             passage = passage or self.version.passage
-            self._take_turns(False)
+            self.columns.take_turns(queue=False)
             if passage is not None:
                 self.side.saying.about_passage(passage)
             self.side.saying.comment.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -300,29 +299,7 @@ class ReviewScreen(Screen):
         self._reshape()
 
     def _reshape(self) -> None:
-        wide = self.width() / look().text_scale
-        shape = "narrow" if wide < NARROW else "middle" if wide < MIDDLE else "wide"
-        if (shape, look().text_scale) != self._shape:
-            self._shape = (shape, look().text_scale)
-            self._arrange()
-            queue, side = (312, 352) if shape == "wide" else (268, 324)
-            px = look().px
-            self.split.setSizes([px(queue), max(1, self.width() - px(queue) - px(side)), px(side)])
-
-    def _arrange(self) -> None:
-        """Where there is no room for three columns, queue and approval take turns."""
-        narrow = self._shape[0] == "narrow"
-        page = self.middle.currentIndex() == 0
-        self.version.posts.setVisible(narrow)
-        self.version.posts.set_icon("panel-right" if self._queue_open else "list")
-        self.version.posts.setText("Approval" if self._queue_open else f"Posts ({len(self.queue.keys):,})")
-        self.queue.setVisible(not narrow or not page or self._queue_open)
-        self.side.setVisible(page and (not narrow or not self._queue_open))
-
-    def _take_turns(self, queue: bool) -> None:
-        """Where the two take turns: shows the queue, or approval and comments."""
-        self._queue_open = queue
-        self._arrange()
+        self.columns.reshape(self.width())
 
 
 def _version(page: Page) -> tuple[str, int]:
