@@ -253,7 +253,8 @@ def build_kept() -> QWidget:
     stage = _claims()
     screen = stage.screen
     finding = next(each for each in screen.bench.findings if each.may_keep)
-    screen.bench.keep(finding, "Ranked best in the county by the state, 2026: the link is in the first line.")
+    reason = "Ranked best in the county by the state, 2026: the link is in the first line."
+    screen.bench.change(screen.bench.post.body.with_kept(finding, reason), "kept")
     stage.settle()
     screen.side.checks.go_to(finding)
     return screen

@@ -33,7 +33,7 @@ class Findings(QObject):
         side.checks.fix.connect(self.fix)
         side.checks.opened.connect(self.go_to)
         side.checks.keep.connect(self.keep)
-        side.checks.drop.connect(lambda finding: bench.keep(finding, ""))
+        side.checks.drop.connect(lambda finding: self._keep(finding, ""))
         bench.loaded.connect(self._start)
 
     def _start(self) -> None:
@@ -108,5 +108,8 @@ class Findings(QObject):
         """Asks why a warning may stay."""
         self._current = finding
         dialog = KeepDialog(finding, self._bench.post.body.kept_because(finding), self._side.window())
-        dialog.kept.connect(lambda reason: self._bench.keep(finding, reason))
+        dialog.kept.connect(lambda reason: self._keep(finding, reason))
         dialog.open()
+
+    def _keep(self, finding: Finding, reason: str) -> None:
+        self._bench.change(self._bench.post.body.with_kept(finding, reason), "kept")

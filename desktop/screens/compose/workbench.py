@@ -130,48 +130,47 @@ class Workbench(QObject):
     def set_text(self, text: str) -> None:
         """What is typed in the active text; for an account that begins a text of its own."""
         if text != self.post.text_of(self.post.active):
-            self._set(self.post.body.with_text(self.post.active or None, text), "text")
+            self.change(self.post.body.with_text(self.post.active or None, text), "text")
 
     def set_title(self, title: str) -> None:
         """What is typed as title."""
-        self._set(replace(self.post.body, title=title), "title")
+        self.change(replace(self.post.body, title=title), "title")
 
     def use_shared(self, account_id: str) -> None:
         """The account uses the shared text again."""
-        self._set(self.post.body.without_own_text(self.post.places[account_id].target), "text")
+        self.change(self.post.body.without_own_text(self.post.places[account_id].target), "text")
 
     def bring_back(self, earlier: DraftBody) -> None:
         """The texts of their own as they were."""
         body = replace(self.post.body, network_texts=earlier.network_texts, account_texts=earlier.account_texts)
-        self._set(body, "text")
+        self.change(body, "text")
 
     def toggle(self, account_id: str) -> None:
         """Chooses an account or leaves it out."""
         chosen = set(self.post.body.accounts) ^ {account_id}
-        self._set(replace(self.post.body, accounts=tuple(key for key in self.post.places if key in chosen)), "accounts")
+        self.change(
+            replace(self.post.body, accounts=tuple(key for key in self.post.places if key in chosen)), "accounts"
+        )
 
     def set_media(self, media: tuple[MediaItem, ...]) -> None:
         """Other pictures, another order, or other words for them."""
-        self._set(replace(self.post.body, media=media), "media")
+        self.change(replace(self.post.body, media=media), "media")
 
     def set_when(self, when: When) -> None:
         """Another time."""
-        self._set(replace(self.post.body, when=when), "when")
+        self.change(replace(self.post.body, when=when), "when")
 
     def set_crisis(self, reason: str) -> None:
         """Why the post takes the short route; empty: it takes the ordinary one."""
-        self._set(replace(self.post.body, crisis=reason), "crisis")
+        self.change(replace(self.post.body, crisis=reason), "crisis")
 
     def link(self, authorization_id: str) -> None:
         """Lets the post rest on an authorization, or no longer."""
         linked = set(self.post.body.authorizations) ^ {authorization_id}
-        self._set(replace(self.post.body, authorizations=tuple(sorted(linked))), "authorizations")
+        self.change(replace(self.post.body, authorizations=tuple(sorted(linked))), "authorizations")
 
-    def keep(self, finding: Finding, reason: str) -> None:
-        """Keeps a warning for a reason; without one it is open again."""
-        self._set(self.post.body.with_kept(finding, reason), "kept")
-
-    def _set(self, body: DraftBody, part: str) -> None:
+    def change(self, body: DraftBody, part: str) -> None:
+        """Takes a body in which a person changed a part, as `changed` names it."""
         if not self.editable or body == self.post.body:
             return
         self.post.body = body

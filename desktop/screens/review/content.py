@@ -32,15 +32,15 @@ TAB_WORDS = ("Changes", "Full post", "Media", "Checks", "History")
 class ContentPanel(Panel):
     """One version of a post. `sign()` and `request()` tell the two decisions, `report()` that something is wrong.
 
-    `finished()` when its whole text was read. `compare(old, new)` asks for what differs between two versions,
-    `read_version(number)` for one to read, and `commented(Passage)` tells that a person wants to comment on words of
-    the text.
+    `finished(post id, number)` when its whole text was read. `compare(old, new)` asks for what differs between two
+    versions, `read_version(number)` for one to read, and `commented(Passage)` tells that a person wants to comment on
+    words of the text.
     """
 
     sign = Signal()
     request = Signal()
     report = Signal()
-    finished = Signal()
+    finished = Signal(str, int)
     compare = Signal(int, int)
     read_version = Signal(int)
     commented = Signal(object)
@@ -291,7 +291,7 @@ class ContentPanel(Panel):
         before = len(self.unread)
         self.read.look(self.area, [block for block in self._blocks if self.area.isAncestorOf(block)])
         if before and not self.unread:
-            self.finished.emit()
+            self.finished.emit(*_what(self._page))
         every = len(self._page.subject.snapshot.contents)
         self.seen.setText(f"You opened {every - len(self.unread)} of {every} versions")
         self._eye.set_icon("eye" if self.unread else "check", "secondary" if self.unread else "success")

@@ -19,6 +19,7 @@ from desktop.screens.review.deciding import Deciding
 from desktop.screens.review.queue import QueuePanel
 from desktop.screens.review.side import SidePanel
 from desktop.screens.review.talking import Talking
+from desktop.screens.review.together import Together
 from desktop.screens.review.words import counted, named
 from desktop.widgets.banner import EmptyState
 from desktop.widgets.buttons import AppButton
@@ -60,6 +61,7 @@ class ReviewScreen(Screen):
         self.version = ContentPanel(context)
         self.side = SidePanel(context)
         self.deciding = Deciding(context, self)
+        self.together = Together(context, self.queue, self.version, self.deciding, self)
         self.talking = Talking(context, self.version, self.side, self)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.version)
@@ -76,14 +78,12 @@ class ReviewScreen(Screen):
             "J": lambda: self._move(1),
             "K": lambda: self._move(-1),
             "S": self.sign_off,
-            "Shift+S": self.sign_together,
+            "Shift+S": self.together.open,
             "R": self.request_changes,
             "C": self._write,
             "D": lambda: self.version.step(1),
             "Shift+D": lambda: self.version.step(-1),
         }
-        self.queue.together.connect(self.sign_together)
-        self.version.finished.connect(self._finished)
         self.queue.list.letter.connect(lambda letter: letters[letter]() if letter in letters else None)
         self.queue.list.opened.connect(lambda _: self.version.focus_text())
         self.version.sign.connect(self.sign_off)
@@ -129,7 +129,7 @@ class ReviewScreen(Screen):
         if self.context.may(May.REQUEST_CHANGES):
             found.insert(0, Command("Request changes…", self.request_changes))
         if self.context.may(May.SIGN_OFF):
-            found.insert(0, Command("Sign what you read…", self.sign_together))
+            found.insert(0, Command("Sign what you read…", self.together.open))
             found.insert(0, Command("Sign off…", self.sign_off))
         return found
 
@@ -258,30 +258,6 @@ class ReviewScreen(Screen):
         words = f"Read the text of {named(unread, page.labels)} first. Then sign off."
         self.context.say(words, tone="info", icon="eye")
 
-    def _finished(self) -> None:
-        if self._page is not None and self.context.may(May.SIGN_OFF):
-            self.queue.mark_read(self._page.subject.post_id, self._page.subject.snapshot.number)
-
-    def sign_together(self) -> None:
-        """Opens the dialog for every version that this person may sign and has read as a whole."""
-        wanted = {row.post_id: row.revision for row in self.queue.readable}
-        if len(wanted) < 2:
-            self.context.say("Read two posts or more as a whole. Then sign them together.", tone="info", icon="eye")
-            return
-        actor, reads = self.context.actor, self._reads
-
-        def read() -> list[Page]:
-            pages = [reads.page(actor, post_id) for post_id in wanted]
-            return [each for each in pages if each.subject.snapshot.number == wanted[each.subject.post_id]]
-
-        self.run(read, self._sign_together)
-
-    def _sign_together(self, pages: Sequence[Page]) -> None:
-        mine = [page for page in pages if not page.why_not]
-        opened = {page.subject.post_id: self.version.read.of(*_version(page)) for page in mine}
-        if mine:
-            self.deciding.sign_together(mine, opened)
-
     def request_changes(self) -> None:
         """Opens the dialog that asks for changes."""
         if self._page is not None:
@@ -300,7 +276,3 @@ class ReviewScreen(Screen):
 
     def _reshape(self) -> None:
         self.columns.reshape(self.width())
-
-
-def _version(page: Page) -> tuple[str, int]:
-    return page.subject.post_id, page.subject.snapshot.number
