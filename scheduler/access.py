@@ -55,8 +55,8 @@ class Access:
         self._unsaved: dict[str, tuple[Account, Tokens]] = {}  # renewed, and the keyring would not take them yet
         self._read: dict[str, _Read] = {}
 
-    def open(self, account: Account, http: requests.Session) -> Ticket | Refused:
-        """The account with a credential that is good for another while.
+    def open(self, account: Account, http: requests.Session, *, recent: bool = False) -> Ticket | Refused:
+        """The account with a credential that is good for another while; with `recent` as it was read a moment ago.
 
         `Refused` SIGN_IN: a person has to sign the account in; that is noted with the account. Raises VaultError, and
         the other errors of `Accounts.token`, after which nothing may be sent.
@@ -64,7 +64,7 @@ class Access:
         try:
             if self._save(account):
                 account = self._parts.accounts.one(account.id)
-            tokens = self._tokens(account)
+            tokens = self._tokens(account, recent=recent)
         except (NotFoundError, ValueError):
             return self._signed_out(account, "This computer's keyring has no usable sign-in for it.")
         ticket = Ticket(account, tokens, self._parts.outside.connector(account.network), http)
@@ -115,19 +115,18 @@ class Access:
 
     def _fresh(self, ticket: Ticket) -> Ticket:
         """With what the keyring holds now."""
-        self._read.pop(ticket.account.id, None)
         account = self._parts.accounts.one(ticket.account.id)
         tokens = self._tokens(account)
         return Ticket(account, tokens, ticket.connector, ticket.http)
 
-    def _tokens(self, account: Account) -> Tokens:
-        """The account's credential, as the keyring gave it within the last `_KEPT` seconds for exactly this row.
+    def _tokens(self, account: Account, *, recent: bool = False) -> Tokens:
+        """The account's credential; if `recent` as the keyring gave it within `_KEPT` seconds for exactly this row.
 
         In a burst the keyring answers more slowly than the network. Raises as `Accounts.token`, and ValueError.
         """
         row = (account.generation, account.network, account.server, dict(account.settings))
         kept, now = self._read.get(account.id), self._parts.desk.clock.monotonic()
-        if kept is None or kept.row != row or now - kept.at >= _KEPT:
+        if not recent or kept is None or kept.row != row or now - kept.at >= _KEPT:
             kept = _Read(row, now, Tokens.loads(self._parts.accounts.token(account)))
             self._read[account.id] = kept
         return kept.tokens

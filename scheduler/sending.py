@@ -115,7 +115,7 @@ class Sender:
         if not self._parts.guard.allows(account.server):
             return None
         try:
-            return self._access.open(account, http)
+            return self._access.open(account, http, recent=True)
         except VaultError as error:
             self._ears.keyring(error)
             return None

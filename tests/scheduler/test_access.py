@@ -159,3 +159,30 @@ def test_a_question_is_asked_again_after_a_renewal(bench: Build, expect_log: Cal
     last = desk.access.asked(second, question("nobody"))
     assert isinstance(last, Refused)
     assert used == ["one", "one", "two", "two"]
+
+
+def test_in_a_burst_the_keyring_is_asked_once(bench: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = bench(Scripted())
+    account = desk.account()
+    keyring, asked = desk.staff.keyring, list[str]()
+    read = type(keyring).get_password
+
+    def reading(self: BreakableKeyring, service: str, username: str) -> str | None:
+        asked.append(username)
+        return read(self, service, username)
+
+    def send() -> int:
+        """How often the keyring was asked for it."""
+        asked.clear()
+        with open_session() as http:
+            found = desk.access.open(desk.parts.accounts.one(account), http, recent=True)
+        assert name(found) == "one"
+        return len(asked)
+
+    monkeypatch.setattr(type(keyring), "get_password", reading)
+    assert send() > 0
+    assert send() == 0
+    desk.passes(31)
+    assert send() > 0
+    desk.account(credential=tokens("one"))  # signed in again: another generation
+    assert send() > 0
