@@ -17,7 +17,7 @@ from hypothesis import given
 
 from editorial.errors import BadInputError
 from editorial.wall import change_on, next_change
-from editorial.when import SIGNED_FOR, Choice, When, Window, resolve, window_for
+from editorial.when import SIGNED_FOR, Choice, When, Window, doubled, resolve, window_for
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
@@ -122,6 +122,7 @@ def test_the_three_years_hold_changes_of_both_kinds(zone: str) -> None:
 def test_a_wall_time_near_a_change_is_resolved_or_asked_about(drawn: tuple[Transition, datetime]) -> None:
     change, wall = drawn
     low, high = change.doubtful
+    assert doubled(wall, change.zone) is (low <= wall < high and not change.forward)
     if not low <= wall < high:
         due = resolve(wall, change.zone)
         assert due == (wall - (change.before if wall < low else change.after)).replace(tzinfo=UTC)

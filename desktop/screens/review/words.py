@@ -200,6 +200,8 @@ def signed(number: int, newest: Newest, moments: Moments) -> str:
     if newest.state is PostState.SCHEDULED:
         when = f"goes out {moments.when(newest.due)}" if newest.due else "goes out now"
         return f"{first} It {when}."
+    if newest.due is not None and newest.due > moments.now():
+        return f"{first} Its time is in a blackout or moved with the clocks, so it is not scheduled: choose a new time."
     if newest.due is not None:
         return f"{first} Its time has passed, so it was not sent: choose a new time in the Outbox."
     return f"{first} It waits for a date."
