@@ -14,6 +14,7 @@ from editorial.charter.chain import CharterError
 from editorial.clock import stamp, unstamp
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
+from editorial.delivery.moving import OVERDUE, too_close
 from editorial.delivery.passing import stopping
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
@@ -72,6 +73,12 @@ class Deliveries:
         )
         with self._desk.reading() as session:
             return tuple(session.exec(statement).all())
+
+    def late(self, now: datetime) -> frozenset[str]:
+        """Ids of queued deliveries whose time is over by more than a busy minute."""
+        statement = select(Delivery.id).where(col(Delivery.state).in_(QUEUED), Delivery.due_at < now - OVERDUE)
+        with self._desk.reading() as session:
+            return frozenset(session.exec(statement).all())
 
     def in_state(self, *states: DeliveryState) -> tuple[tuple[str, str], ...]:
         """(account id, delivery id) of deliveries in any of these states."""
@@ -132,8 +139,11 @@ class Deliveries:
         rows = session.exec(statement).all()
         return [row for row in rows if stopping(session, row, self._desk.charter) is None]
 
-    def claim(self, delivery_id: str, step: str, *, public: bool) -> Started | None:
-        """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now."""
+    def claim(self, delivery_id: str, step: str, *, public: bool, late: bool = False) -> Started | None:
+        """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now.
+
+        `late`: nobody was there at its time; it keeps a minute's distance from what went out on its account.
+        """
         with self._desk.writing(self._desk.system()) as unit:
             row = delivery_of(unit.session, delivery_id)
             if row.state not in QUEUED or row.due_at > unit.now or (row.next_at and row.next_at > unit.now):
@@ -142,6 +152,8 @@ class Deliveries:
                 return None
             if unit.now > row.latest_at:
                 _miss(unit, row)
+                return None
+            if late and too_close(unit.session, row, unit.now):
                 return None
             rests = unit.session.get_one(Account, row.account_id).not_before
             if rests and rests > unit.now:

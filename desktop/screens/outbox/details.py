@@ -11,6 +11,7 @@ from desktop.context import Context
 from desktop.screens.outbox.about import Known, about_post
 from desktop.screens.outbox.online import as_published, removal_banner
 from desktop.screens.outbox.rows import happened, offered
+from desktop.shell.standing import reason_words
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, Kind
 from desktop.widgets.choices import CardGroup, OptionCard
@@ -104,7 +105,9 @@ class Details(Panel):
         if row.permalink:
             pairs.append(("Link", row.permalink))
         if row.hold is not None:
-            pairs.append(("Held", f"since {self._moments.full(row.hold.since)}"))
+            by = known.names.get(row.hold.by, "the operator at this desk")
+            why = reason_words(row.hold.reason)
+            pairs.append(("Held", f"since {self._moments.full(row.hold.since)} by {by}: {why}"))
         self._column.addWidget(KeyValues(pairs))
         if offered(row):
             buttons = QWidget()
