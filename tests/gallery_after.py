@@ -136,6 +136,29 @@ def build_lift_overdue() -> QWidget:
     return dialog
 
 
+def build_question() -> QWidget:
+    """A lost answer, and a post that was found."""
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    staff = stack.enter_context(staffed(folder / "desk"))
+    _, delivery = scheduled(staff, "Good morning from maternity: three babies since midnight.")
+    record = Deliveries(staff.desk)
+    started = record.claim(delivery, "post", public=True)
+    assert started is not None
+    record.finish(started.attempt_id, Uncertain("No answer after 30 seconds", "Look at the page."), chance=0.0)
+    staff.clock.forward(timedelta(minutes=2))
+    seen = {
+        "remote_id": "r-9",
+        "permalink": "https://practice.example/@alderbay/post-119",
+        "text": "Good morning from maternity: three babies since midnight.",
+        "created_at": "2027-03-10T15:42:01.000Z",
+        "exact": "yes",
+    }
+    record.note_lookup(delivery, [seen], "Signpost found a post that fits more than one delivery. Compare them.")
+    _STAGES.append(Stage(staff.desk, staff.jonas, staff.jonas.actor, stack, live=False))
+    return _STAGES[-1].show("outbox")
+
+
 SIGNED = "Flu vaccination starts on Monday, 8:00, in the main hall."
 
 

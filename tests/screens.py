@@ -72,6 +72,7 @@ SCREENS: list[Screen] = [
     Screen("compose-corrected", gallery_after.build_corrected, 1252, 826),
     Screen("outbox-published", gallery_after.build_outbox, 1440, 900),
     Screen("outbox-published-narrow", gallery_after.build_outbox_narrow, 960, 600),
+    Screen("outbox-question", gallery_after.build_question, 1440, 900),
     Screen("outbox-same", gallery_after.build_same, 1440, 900),
     Screen("outbox-differs", gallery_after.build_differs, 1440, 900),
     Screen("outbox-taking-down", gallery_after.build_taking_down, 1440, 900),

@@ -143,6 +143,13 @@ class Outbox:
             move_to(self._desk, unit, row, due, when)
         return unit.changes
 
+    def look_again(self, actor: Actor, delivery_id: str) -> Changes:
+        """Asks the engine to look once more for a delivery in doubt; what it finds comes as after any look."""
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.RESOLVE)
+            unit.record(Action.DELIVERY_LOOK_ASKED, "delivery", row.id)
+        return unit.changes
+
     def resolve(self, actor: Actor, delivery_id: str, answer: Resolution, link: str = "") -> Changes:
         """A person settles a lost delivery: it is live (at `link`), or it is not and is sent again now, or given up.
 

@@ -114,8 +114,8 @@ class PostCommands(QObject):
         self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
 
     def do(self, command: str, key: str, row: Row, known: Known) -> None:
-        """Runs one: correct, report, hold_post, hold_account, lift, open (`key` is a post's id), told or close (`key`
-        is a concern's id).
+        """Runs one: correct, report, look_again, hold_post, hold_account, lift, open (`key` is a post's id), told or
+        close (`key` is a concern's id).
         """
         window = self._owner.window()
         concern = next((each for each in known.concerns if each.id == key), None)
@@ -123,6 +123,8 @@ class PostCommands(QObject):
             self._ask_correction(row)
         elif command == "report":
             ReportConcernDialog(self._context, window, About(row.post_id, row.post_number, row.title)).open()
+        elif command == "look_again":
+            self._look_again(row)
         elif command == "hold_post":
             self._holding.ask(window, self._say_hold, Subject(Scope.POST, row.post_id, row.title))
         elif command == "hold_account":
@@ -134,6 +136,14 @@ class PostCommands(QObject):
         elif concern is not None:
             dialog = ToldDialog if command == "told" else CloseConcernDialog
             dialog(self._context, window, concern).open()
+
+    def _look_again(self, row: Row) -> None:
+        outbox, actor = self._context.outbox, self._context.actor
+        self._context.bridge.run(
+            lambda: outbox.look_again(actor, row.delivery_id),
+            lambda _: self._context.say(f"Signpost looks at {row.account} again.", icon="search"),
+            owner=self,
+        )
 
     def _say_hold(self, words: str) -> None:
         self._context.say(words, tone="hold", icon="octagon-pause")

@@ -38,6 +38,7 @@ _ICONS = {
     "delivery.missed": ("clock-alert", "danger"),
     "delivery.stopped": ("octagon-x", "danger"),
     "delivery.looked_up": ("search", "secondary"),
+    "delivery.look_asked": ("user", "secondary"),
     "delivery.resolved": ("user", "secondary"),
     "delivery.rescheduled": ("calendar-clock", "secondary"),
     "delivery.cancelled": ("trash-2", "secondary"),
