@@ -12,7 +12,7 @@ import requests
 
 from connectors.base import Candidate, Connector, Finds
 from editorial.clock import stamp
-from editorial.delivery.jobs import Job
+from editorial.delivery.jobs import Job, looks_asked
 from editorial.delivery.states import DeliveryState
 from editorial.outcomes import Again, Refused
 from editorial.store.models import Account
@@ -44,6 +44,7 @@ class Doubts:
         self._policy = policy
         self._guard = threading.Lock()
         self._known: set[str] = set()
+        self._heard = -1  # the newest wish to look again that was followed
 
     def begin(self, account_id: str, delivery_id: str) -> None:
         """Starts the series, from the beginning where one runs already."""
@@ -52,13 +53,24 @@ class Doubts:
         self._plan(account_id, delivery_id, 0)
 
     def notice(self) -> None:
-        """Starts a series for every delivery in doubt that had none since this process began; forgets settled ones."""
+        """Starts a series for every delivery in doubt that had none since this process began, and for every wish of a
+        person to look again; forgets settled ones.
+        """
         found = self._parts.deliveries.in_state(DeliveryState.UNCERTAIN)
+        asked = self._wishes() if found else frozenset()
         with self._guard:
-            new = [(account, delivery) for account, delivery in found if delivery not in self._known]
+            known = self._known - asked
+            new = [(account, delivery) for account, delivery in found if delivery not in known]
             self._known &= {delivery for _, delivery in found}
         for account_id, delivery_id in new:
             self.begin(account_id, delivery_id)
+
+    def _wishes(self) -> frozenset[str]:
+        """Deliveries that people asked to look for since the last time."""
+        with self._parts.desk.reading() as session:
+            wishes = looks_asked(session, self._heard)
+        self._heard = max((number for number, _ in wishes), default=self._heard)
+        return frozenset(delivery_id for _, delivery_id in wishes)
 
     def _plan(self, account_id: str, delivery_id: str, turn: int, seconds: float | None = None) -> None:
         """Plans a turn after so many seconds, or when its time has come."""

@@ -194,8 +194,9 @@ class Engine:
         if self._keyring_ready():
             self._removing.notice()
             due = deliveries.due(now)
+            late = deliveries.late(now) if due else frozenset()
             for account_id, delivery_id in due:
-                self._offer(account_id, delivery_id)
+                self._offer(account_id, delivery_id, late=delivery_id in late)
             self._doubts.notice()
             self._polling.notice()
             self._reading.notice({account_id for account_id, _ in due})
@@ -205,8 +206,10 @@ class Engine:
         else:
             self._parts.timetable.at("due", self._next_at, self.poke)
 
-    def _offer(self, account_id: str, delivery_id: str) -> None:
-        self._parts.lanes.offer(account_id, f"send {delivery_id}", lambda: self._sender.send(delivery_id))
+    def _offer(self, account_id: str, delivery_id: str, *, late: bool) -> None:
+        """What is in its lane already stays there as it was offered: a slow minute makes nothing late."""
+        send = partial(self._sender.send, delivery_id, late=late)
+        self._parts.lanes.offer(account_id, f"send {delivery_id}", send)
 
     def renew_ahead(self) -> None:
         """Renews what ends soon where something waits to be sent: a revoked sign-in is then known before it is due."""

@@ -69,8 +69,8 @@ class Sender:
         """When the first public step of a delivery began on the monotonic clock, if this process began it."""
         return self._since.get(delivery_id)
 
-    def send(self, delivery_id: str) -> None:
-        """Sends a delivery whose time has come; nothing happens where it may not start now.
+    def send(self, delivery_id: str, *, late: bool = False) -> None:
+        """Sends a delivery whose time has come; nothing happens where it may not start now. `late`: as for a claim.
 
         What cannot even be prepared is stopped in words: an unknown network, a version that cannot be read, a charter
         that was rolled back, an account that is not the one it was.
@@ -81,17 +81,17 @@ class Sender:
             steps = open_steps(self._parts, job, account)
             if job.state in QUEUED:
                 with self._parts.outside.session() as http:
-                    self._start(job, self._ticket(account, http), steps)
+                    self._start(job, self._ticket(account, http), steps, late=late)
         except StorageError:
             raise
         except DeskError as error:
             self._parts.deliveries.stop(delivery_id, error)
 
-    def _start(self, job: Job, ticket: Ticket | Refused | None, steps: list[Step]) -> None:
+    def _start(self, job: Job, ticket: Ticket | Refused | None, steps: list[Step], *, late: bool) -> None:
         if ticket is None:
             return
         self._parts.reached(Point.CLAIM)
-        started = self._parts.deliveries.claim(job.delivery_id, steps[0].name, public=steps[0].public)
+        started = self._parts.deliveries.claim(job.delivery_id, steps[0].name, public=steps[0].public, late=late)
         if started is None:
             return
         if isinstance(ticket, Refused):  # the gate saw an account that was not there a moment ago

@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.screens.outbox import OutboxScreen
 from desktop.screens.outbox.takedown import TakeDownDialog
+from desktop.shell.lift import LiftDialog
 from desktop.shell.window import ShellWindow
 from editorial.concerns import ConcernKind, Concerns, Told
 from editorial.delivery.afterwards import Afterwards
+from editorial.delivery.holds import Reason
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
 from editorial.delivery.showing import Shown
 from editorial.delivery.states import Remedy
+from editorial.delivery.stopping import Fate, Holds
 from editorial.delivery.takedown import Answer, Takedowns, Why
 from editorial.outcomes import Published, Uncertain
 from editorial.people.session import SignedIn
@@ -111,6 +114,49 @@ def _online(*, shown: Shown | None = None, asked: bool = False, answer: Answer |
         takedowns.begin(delivery)
         takedowns.end(delivery, answer)
     return stage.show("outbox", 1440, 900)
+
+
+def build_lift_overdue() -> QWidget:
+    """Lifting a hold during which three posts' time passed; one is still undecided."""
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    staff = stack.enter_context(staffed(folder / "desk"))
+    for title in ("Hand hygiene: 30-second video", "Story time on the children’s ward", "Parking level 2 is closed"):
+        scheduled(staff, f"{title}. Come and see.", account=staff.accounts[0] if staff.accounts else None)
+    Holds(staff.desk).hold(staff.mira.actor, Reason.INCIDENT)
+    staff.clock.forward(timedelta(minutes=40))
+    _STAGES.append(Stage(staff.desk, staff.jonas, staff.jonas.actor, stack, live=False))
+    window = _STAGES[-1].show("outbox")
+    window.lift()
+    pump(window.context.bridge)
+    dialog = window.findChildren(LiftDialog)[-1]
+    for line, fate in zip(dialog.deciding.lines.values(), (Fate.SEND, Fate.MOVE), strict=False):
+        line.choose(fate)
+    dialog.button.click()
+    return dialog
+
+
+def build_question() -> QWidget:
+    """A lost answer, and a post that was found."""
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    staff = stack.enter_context(staffed(folder / "desk"))
+    _, delivery = scheduled(staff, "Good morning from maternity: three babies since midnight.")
+    record = Deliveries(staff.desk)
+    started = record.claim(delivery, "post", public=True)
+    assert started is not None
+    record.finish(started.attempt_id, Uncertain("No answer after 30 seconds", "Look at the page."), chance=0.0)
+    staff.clock.forward(timedelta(minutes=2))
+    seen = {
+        "remote_id": "r-9",
+        "permalink": "https://practice.example/@alderbay/post-119",
+        "text": "Good morning from maternity: three babies since midnight.",
+        "created_at": "2027-03-10T15:42:01.000Z",
+        "exact": "yes",
+    }
+    record.note_lookup(delivery, [seen], "Signpost found a post that fits more than one delivery. Compare them.")
+    _STAGES.append(Stage(staff.desk, staff.jonas, staff.jonas.actor, stack, live=False))
+    return _STAGES[-1].show("outbox")
 
 
 SIGNED = "Flu vaccination starts on Monday, 8:00, in the main hall."

@@ -31,9 +31,10 @@ from desktop.shell.holding import Holding
 from desktop.shell.lift import LiftDialog
 from desktop.shell.palette import Palette
 from desktop.shell.publisher import Publishing
+from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import Hosts, ShellWindow
 from editorial.actors import Actor
-from editorial.delivery.holds import Reason
+from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
 from editorial.errors import DeskError
@@ -188,8 +189,20 @@ def _hold(window: ShellWindow) -> QWidget:
     return dialog
 
 
+def _hold_account(window: ShellWindow) -> QWidget:
+    account = window.context.accounts.all()[0]
+    subject = Subject(Scope.ACCOUNT, account.id, account.label)
+    dialog = HoldDialog(window, subject)
+    dialog.tell(read_hold(window.context.services, subject))
+    dialog.open()
+    return dialog
+
+
 def _lift(window: ShellWindow) -> QWidget:
-    dialog = LiftDialog(window, window.standing, window.context.session.person_id)
+    context = window.context
+    lifting = read_lift(context.services)
+    assert lifting is not None
+    dialog = LiftDialog(window, lifting, context.session.person_id, context.moments)
     dialog.open()
     return dialog
 
@@ -261,6 +274,11 @@ def build_hold() -> QWidget:
 def build_lift() -> QWidget:
     """Two people lift a hold."""
     return over(_lift, held=True)
+
+
+def build_hold_account() -> QWidget:
+    """Holding one account."""
+    return over(_hold_account)
 
 
 def build_settings() -> QWidget:

@@ -38,6 +38,14 @@ def build_sign_in() -> QWidget:
     return _start(page)
 
 
+def build_sign_in_held() -> QWidget:
+    """Signing in while everything is on hold."""
+    page = SignInPage("Alder Bay Hospital", "COMMS-04")
+    page.set_people(PEOPLE)
+    page.show_hold("Since Wed 10 Mar 2027, 10:44 EST by Mira Okafor: Incident in the hospital.")
+    return _start(page)
+
+
 def build_sign_in_demo() -> QWidget:
     """Signing in to a demo workspace."""
     page = SignInPage("Alder Bay Hospital", "COMMS-04", demo=True)

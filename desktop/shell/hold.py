@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
-from desktop.shell.standing import Standing
+from desktop.shell.standing import Standing, Subject
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
 from desktop.widgets.layout import Box, columns, rows
 from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Label, Panel
-from editorial.delivery.holds import REASON_WORDS, Reason
+from editorial.delivery.holds import REASON_WORDS, Reason, Scope
 from editorial.errors import DeskError
 
 
@@ -21,15 +21,10 @@ class HoldDialog(Dialog):
 
     confirmed = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(
-            parent,
-            "Hold all publishing?",
-            "Nothing goes out until the hold is lifted.",
-            icon="octagon-pause",
-            group="hold",
-            window_title="Hold all publishing",
-        )
+    def __init__(self, parent: QWidget | None, subject: Subject | None = None) -> None:
+        self.subject = subject or Subject()
+        what, sentence, verb = _words_of(self.subject)
+        super().__init__(parent, what, sentence, icon="octagon-pause", group="hold", window_title=verb)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shown = False
         self._effects = Panel("card")
@@ -44,7 +39,7 @@ class HoldDialog(Dialog):
         self.body.addLayout(self._choices())
         self.set_note("Enter holds, Esc cancels")
         self.add_cancel()
-        self.button = self.add_button("Hold all publishing", "hold", icon="octagon-pause", default=True)
+        self.button = self.add_button(verb, "hold", icon="octagon-pause", default=True)
         self.button.clicked.connect(self._confirm)
         self.tell(None)
 
@@ -55,7 +50,7 @@ class HoldDialog(Dialog):
             title.setText(first)
             sentence.setText(second)
             sentence.setVisible(bool(second))
-        if standing is not None and standing.hold is not None:
+        if standing is not None and standing.hold is not None and self.subject.scope is Scope.ALL:
             self.set_head("Publishing is on hold already", f"Set by {standing.hold.by}. This adds a hold of your own.")
 
     def show_error(self, error: DeskError) -> None:
@@ -121,8 +116,17 @@ class HoldDialog(Dialog):
         return line
 
 
+def _words_of(subject: Subject) -> tuple[str, str, str]:
+    """Question, sentence and verb."""
+    if subject.scope is Scope.ACCOUNT:
+        return "Hold this account?", f"Nothing goes out to {subject.name} until the hold is lifted.", "Hold account"
+    if subject.scope is Scope.POST:
+        return "Hold this post?", f"“{subject.name}” goes out nowhere until the hold is lifted.", "Hold post"
+    return "Hold all publishing?", "Nothing goes out until the hold is lifted.", "Hold all publishing"
+
+
 def _effects(standing: Standing | None) -> tuple[tuple[str, str], ...]:
-    stay = ("Published posts stay online", "A hold takes nothing down.")
+    stay = ("Published posts stay online", "To remove one, use “Take down” in the Outbox.")
     if standing is None:
         return ("Queued posts wait", "They keep their signatures."), ("What is being sent may still go out", ""), stay
     wait = "They keep their signatures. Those whose time passes wait for a decision each."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -10,11 +10,13 @@ from shiboken6 import isValid
 
 from desktop.bridge import Bridge
 from desktop.context import Services
+from desktop.moments import Moments
 from desktop.shell.hold import HoldDialog
 from desktop.shell.lift import LiftDialog
-from desktop.shell.standing import Standing, read_hold, read_standing
+from desktop.shell.standing import Lifting, Standing, Subject, read_hold, read_lift
 from editorial.actors import Actor
 from editorial.delivery.holds import Reason
+from editorial.delivery.stopping import Decision
 from editorial.errors import DeskError
 from editorial.people.desk_people import Signer
 
@@ -31,27 +33,33 @@ class Holding(QObject):
         self._actor = actor
         self._open: HoldDialog | None = None
 
-    def ask(self, window: QWidget, said: Said) -> None:
+    def ask(self, window: QWidget, said: Said, subject: Subject | None = None) -> None:
         """Opens the dialog over a window, or brings the open one to the front. `said` tells that it is on."""
+        subject = subject or Subject()
         if self._open is not None and isValid(self._open):
-            self._open.raise_()
-            self._open.activateWindow()
-            return
-        dialog = self._open = HoldDialog(window)
+            if self._open.subject == subject:
+                self._open.raise_()
+                self._open.activateWindow()
+                return
+            self._open.reject()
+        dialog = self._open = HoldDialog(window, subject)
         services, actor = self._services, self._actor()
 
         def confirmed(reason: Reason, note: str) -> None:
             # the slow lane: the database thread may be busy reading, and a hold waits for nobody
             self._bridge.run_slow(
-                lambda: services.holds.hold(actor, reason, note), lambda _: held(), dialog.show_error, owner=dialog
+                lambda: services.holds.hold(actor, reason, note, scope=subject.scope, target=subject.target),
+                lambda _: held(),
+                dialog.show_error,
+                owner=dialog,
             )
 
         def held() -> None:
             dialog.accept()
-            said("All publishing is on hold.")
+            said(f"{subject.name or 'All publishing'} is on hold.")
 
         dialog.confirmed.connect(confirmed)
-        self._bridge.run(lambda: read_hold(services), dialog.tell, _ignore, owner=dialog)
+        self._bridge.run(lambda: read_hold(services, subject), dialog.tell, _ignore, owner=dialog)
         dialog.open()
 
     def undo(self, standing: Standing, failed: Callable[[DeskError], object], said: Said) -> None:
@@ -63,35 +71,44 @@ class Holding(QObject):
             lambda: services.holds.undo(actor, number), lambda _: said("The hold was taken back."), failed, owner=self
         )
 
-    def ask_lift(self, window: QWidget, said: Said, failed: Callable[[DeskError], object]) -> None:
-        """Reads how things stand, then opens the dialog for two people."""
+    def ask_lift(
+        self, window: QWidget, said: Said, failed: Callable[[DeskError], object], number: int | None = None
+    ) -> None:
+        """Reads how things stand, then opens the dialog for two people; without a number for the hold on everything."""
         services, actor = self._services, self._actor()
 
-        def read(standing: Standing) -> None:
-            if standing.hold is None:
+        def read(lifting: Lifting | None) -> None:
+            if lifting is None:
                 said("The hold is already lifted.")
-                return
-            self._lift(window, standing, actor, said)
+            else:
+                self._lift(window, lifting, actor, said)
 
-        self._bridge.run(lambda: read_standing(services, actor), read, failed, owner=window)
+        self._bridge.run(lambda: read_lift(services, number), read, failed, owner=window)
 
-    def _lift(self, window: QWidget, standing: Standing, actor: Actor, said: Said) -> None:
-        dialog = LiftDialog(window, standing, actor.id)
-        services = self._services
-        number = standing.hold.hold.id if standing.hold else -1
+    def _lift(self, window: QWidget, lifting: Lifting, actor: Actor, said: Said) -> None:
+        services, number = self._services, lifting.hold.hold.id
+        dialog = LiftDialog(window, lifting, actor.id, Moments(services.desk.workspace.zone, services.desk.clock))
 
-        def agreed(signers: tuple[Signer, ...]) -> None:
+        def agreed(signers: tuple[Signer, ...], decisions: Mapping[str, Decision]) -> None:
             self._bridge.run_slow(
-                lambda: services.holds.lift(actor, number, signers), lambda _: lifted(), dialog.show_error, owner=dialog
+                lambda: services.holds.lift(actor, number, signers, decisions),
+                lambda _: lifted(),
+                refused,
+                owner=dialog,
             )
+
+        def refused(error: DeskError) -> None:
+            dialog.show_error(error)
+            # a post fell due meanwhile: it joins the list, and what was decided stays
+            self._bridge.run(lambda: read_lift(services, number), dialog.renew, _ignore, owner=dialog)
 
         def lifted() -> None:
             dialog.accept()
-            said("The hold is lifted. Nothing overdue goes out by itself.")
+            said("The hold is lifted.")
 
         dialog.agreed.connect(agreed)
         dialog.open_soon()
 
 
 def _ignore(_: DeskError) -> None:
-    """The dialog holds all the same, with general words."""
+    """The dialog does its work all the same, with what it knows."""

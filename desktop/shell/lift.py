@@ -1,4 +1,4 @@
-"""Going on after a hold: a decision of two different people, each with their passphrase."""
+"""Going on after a hold: a decision about each post whose time passed, and the passphrases of two different people."""
 
 from __future__ import annotations
 
@@ -6,30 +6,41 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.moments import Moments
 from desktop.people.agreement import Agreement, collect
-from desktop.shell.standing import Standing
+from desktop.shell.deciding import Deciding
+from desktop.shell.standing import Lifting
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
-from editorial.errors import DeskError
+from editorial.delivery.holds import Scope
+from editorial.errors import BadInputError, DeskError
+
+_WHAT = {Scope.ALL: "Lift the hold?", Scope.ACCOUNT: "Lift the hold on this account?", Scope.POST: "Lift its hold?"}
 
 
 class LiftDialog(Dialog):
-    """`agreed(signers)` when both have typed their passphrase. Where one person only may lift, one is enough later."""
+    """`agreed(signers, decisions)` when everything is decided and both have typed their passphrase.
 
-    agreed = Signal(object)
+    Where one person only may lift, one is enough later.
+    """
 
-    def __init__(self, parent: QWidget | None, standing: Standing, person_id: str) -> None:
+    agreed = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None, lifting: Lifting, person_id: str, moments: Moments) -> None:
+        steps = "three steps and two people" if lifting.overdue else "two different people"
         super().__init__(
             parent,
-            "Lift the hold?",
-            "Going on is a decision, so it takes two different people.",
+            _WHAT[lifting.hold.hold.scope],
+            f"Going on is a decision, so it takes {steps}.",
             icon="play",
             group="hold",
             window_title="Lift the hold",
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        people = [(card.id, card.name) for card in standing.lifters()]
-        self.body.addWidget(Banner("note", "What happens then", _what(standing), icon="list-end", inline=True))
+        self.body.addWidget(Banner("note", "What happens then", _what(lifting), icon="list-end", inline=True))
+        self.deciding = Deciding(moments, lifting.overdue)
+        self.body.addWidget(self.deciding)
+        people = [(card.id, card.name) for card in lifting.lifters]
         first = person_id if person_id in dict(people) else next(iter(dict(people)), "")
         second = next((key for key, _ in people if key != first), "")
         self.agreements = [Agreement("First person", people, first)]
@@ -47,38 +58,49 @@ class LiftDialog(Dialog):
         self.button.clicked.connect(self._agree)
         self.agreements[-1].passphrase.line.returnPressed.connect(self._agree)
 
+    def renew(self, lifting: Lifting | None) -> None:
+        """Adds what fell due since the dialog was opened."""
+        if lifting is not None:
+            self.deciding.add(lifting.overdue)
+            self._fit()
+
     def show_error(self, error: DeskError) -> None:
-        """Shows why the hold stays; what was typed stays too."""
+        """Shows why the hold stays; what was typed and decided stays too."""
         self.button.set_busy(False)
+        words = f"{error.title}. {error.what} {error.advice}".strip()
+        if isinstance(error, BadInputError) and self.deciding.show_problem(error.field, words):
+            return
         self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
         self.problem.show()
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Puts the focus on the first passphrase."""
+        """Puts the focus on the first decision, or on the first passphrase."""
         super().showEvent(event)
-        self.agreements[0].passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.deciding.lines:
+            next(iter(self.deciding.lines.values())).take_focus()
+        else:
+            self.agreements[0].passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _agree(self) -> None:
         if self.button.busy:
             return
-        signers = collect(self.agreements)
-        if signers is None:
+        decisions = self.deciding.decisions()
+        signers = collect(self.agreements) if decisions is not None else None
+        if decisions is None or signers is None:
             return
         self.problem.hide()
         self.button.set_busy(True)
-        self.agreed.emit(signers)
+        self.agreed.emit(signers, decisions)
 
 
-def _what(standing: Standing) -> str:
-    on_time = standing.waiting - standing.overdue
-    if not standing.waiting:
+def _what(lifting: Lifting) -> str:
+    if not lifting.on_time and not lifting.overdue:
         return "No post waits. Posts that are signed from now on go out at their times."
-    words = f"{on_time} waiting {'post goes' if on_time == 1 else 'posts go'} out at the planned time."
-    if standing.overdue:
-        plural = standing.overdue != 1
-        words += (
-            f" {standing.overdue} {'are' if plural else 'is'} past {'their' if plural else 'its'} time:"
-            " nothing overdue goes out by itself. Decide about each in the Outbox."
-        )
-    return words
+    found = []
+    if lifting.on_time:
+        plural = "post goes" if lifting.on_time == 1 else "posts go"
+        found.append(f"{lifting.on_time} waiting {plural} out at the planned time.")
+    if lifting.overdue:
+        found.append("What is past its time goes out only as you decide here.")
+    return " ".join(found)

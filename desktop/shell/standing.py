@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop.context import Services
 from editorial.actors import Actor
-from editorial.delivery.holds import REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
+from editorial.delivery.holds import EVERYTHING, REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
@@ -25,6 +25,29 @@ class HoldShown:
     hold: Hold
     by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a hold is about: all publishing, or an account or a post with its name."""
+
+    scope: Scope = Scope.ALL
+    target: str = EVERYTHING
+    name: str = ""
+
+    def concerns(self, row: Row) -> bool:
+        """Whether a hold on it stops a delivery."""
+        return self.scope is Scope.ALL or self.target in (row.account_id, row.post_id)
+
+
+@dataclass(frozen=True)
+class Lifting:
+    """A hold that is to be lifted: what waits for its time, and what people have to decide about."""
+
+    hold: HoldShown
+    on_time: int
+    overdue: tuple[Row, ...]
+    lifters: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
@@ -54,10 +77,6 @@ class Standing:
             and not self.overdue
         )
 
-    def lifters(self) -> tuple[Card, ...]:
-        """Everybody who may agree to lift a hold."""
-        return tuple(card for card in self.cards if card.active and may(card.roles, May.LIFT))
-
 
 def read_standing(services: Services, actor: Actor) -> Standing:
     """Reads it. For the database thread."""
@@ -85,9 +104,9 @@ def read_standing(services: Services, actor: Actor) -> Standing:
     )
 
 
-def read_hold(services: Services) -> Standing:
+def read_hold(services: Services, subject: Subject) -> Standing:
     """What the hold dialog needs, also before anybody signed in."""
-    rows = services.outbox.rows()
+    rows = [row for row in services.outbox.rows() if subject.concerns(row)]
     going = [row for row in rows if row.state in _GOING]
     return Standing(
         waiting=sum(row.state in QUEUED for row in rows),
@@ -97,6 +116,26 @@ def read_hold(services: Services) -> Standing:
     )
 
 
+def read_on(services: Services) -> HoldShown | None:
+    """The hold on everything, if one is on."""
+    return _shown(services.holds.on(), services.people.cards())
+
+
+def read_lift(services: Services, number: int | None = None) -> Lifting | None:
+    """What the lift dialog needs for a hold by its number, or for the oldest on everything; None: it is not on."""
+    cards, holds = services.people.cards(), services.holds.on()
+    chosen = (each for each in holds if (each.id == number if number is not None else each.scope is Scope.ALL))
+    hold = next(chosen, None)
+    if hold is None:
+        return None
+    rows = {row.delivery_id: row for row in services.outbox.rows()}
+    overdue = tuple(rows[key] for key in services.holds.to_decide(hold.id) if key in rows)
+    held = [row for row in rows.values() if row.hold is not None and hold.stops(row.account_id, row.post_id)]
+    on_time = sum(row not in overdue for row in held)
+    lifters = tuple(card for card in cards if card.active and may(card.roles, May.LIFT))
+    return Lifting(_in_words(hold, cards), on_time, overdue, lifters)
+
+
 def _going(row: Row) -> str:
     return f"“{row.title}” to {row.account}"
 
@@ -104,8 +143,10 @@ def _going(row: Row) -> str:
 def _shown(holds: tuple[Hold, ...], cards: tuple[Card, ...]) -> HoldShown | None:
     """The oldest hold on everything; those on one account or post show at their deliveries."""
     hold = next((each for each in holds if each.scope is Scope.ALL), None)
-    if hold is None:
-        return None
+    return None if hold is None else _in_words(hold, cards)
+
+
+def _in_words(hold: Hold, cards: tuple[Card, ...]) -> HoldShown:
     by = next((card.name for card in cards if card.id == hold.by), "the operator at this desk")
     return HoldShown(hold, by, reason_words(hold.reason))
 

@@ -23,6 +23,8 @@ from editorial.errors import DeskError
 from editorial.store.peek import Peek, PeekedPerson, peek
 
 if TYPE_CHECKING:
+    from desktop.shell.standing import HoldShown
+    from editorial.changes import Changes
     from editorial.people.desk_people import Card
     from editorial.people.session import SignedIn
 
@@ -99,6 +101,7 @@ class Entrance(QObject):
         page = self.sign_in or self._show_sign_in(Peek(services.desk.workspace.organization, "", "", ()))
         page.leave()
         page.show_keyring(self.opened.keyring)
+        self._look_at_hold()
         self._window.show_page(page)
 
     # ---- signing in --------------------------------------------------------------------------------------------------
@@ -117,6 +120,32 @@ class Entrance(QObject):
         self._window.show_page(page)
         return page
 
+    def _follow(self, changes: Changes) -> None:
+        from editorial.changes import Kind
+
+        if Kind.HOLDS in changes.kinds:
+            self._look_at_hold()
+
+    def _look_at_hold(self) -> None:
+        """Tells on the page whether publishing is on hold; where that cannot be read nothing is said."""
+        from desktop.shell.standing import read_on
+
+        if self.opened is None or self.sign_in is None:
+            return
+        services = self.opened.services
+        self._bridge.run(lambda: read_on(services), self._show_hold, lambda _: None, owner=self)
+
+    def _show_hold(self, hold: HoldShown | None) -> None:
+        from desktop.moments import Moments
+
+        if self.sign_in is None or self.opened is None:
+            return
+        desk = self.opened.services.desk
+        moments = Moments(desk.workspace.zone, desk.clock)
+        said = f"Since {moments.full(hold.hold.since)} by {hold.by}: {hold.reason}." if hold else ""
+        self.sign_in.show_hold(said)
+        self._window.fit()
+
     def _renew_people(self, cards: tuple[Card, ...]) -> None:
         if self.sign_in is not None:
             people = tuple(
@@ -132,6 +161,8 @@ class Entrance(QObject):
             self.sign_in.show_keyring(opened.keyring)
             self._window.fit()
             self._window.put_focus()
+        self._bridge.changed.connect(self._follow)
+        self._look_at_hold()
         self.ready.emit(opened)
         if self._asked is not None:
             asked, self._asked = self._asked, None

@@ -65,6 +65,7 @@ class SignInPage(Page):
         self._passphrases: Mapping[str, str] = {}
         self._keyring: DeskError | None = None
         self.body.addLayout(_head(organization, computer))
+        self.held = Banner("hold", "", inline=True)
         self.demo = Banner("note", "", icon="flask-conical", inline=True)
         self.keyring = Banner("warning", "", icon="key-round", inline=True)
         self.again = AppButton("Try again", size="compact")
@@ -78,7 +79,7 @@ class SignInPage(Page):
         self.problem = Problem()
         self.passphrase = PassphraseField()
         self.passphrase.line.returnPressed.connect(self._ask)
-        for widget in (self.demo, self.keyring, self.card, self.problem, self.passphrase):
+        for widget in (self.held, self.demo, self.keyring, self.card, self.problem, self.passphrase):
             self.body.addWidget(widget)
         self.sheet = LinkButton("Use recovery sheet")
         self.sheet.clicked.connect(self.recover)
@@ -93,8 +94,14 @@ class SignInPage(Page):
         self.add_left(self.hold_button)
         self.button = self.add_button("Sign in", "primary")
         self.button.clicked.connect(self._ask)
+        self.held.hide()
         self.demo.hide()
         self.keyring.hide()
+
+    def show_hold(self, words: str) -> None:
+        """Says since when and by whom all publishing is on hold; an empty text: it is not."""
+        self.held.set_text("All publishing is on hold", words)
+        self.held.setVisible(bool(words))
 
     def set_people(self, people: Sequence[PeekedPerson], passphrases: Mapping[str, str] | None = None) -> None:
         """Shows these people; `passphrases` by sign-in name on demo workspaces, where they stand on the cards."""

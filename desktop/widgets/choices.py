@@ -180,12 +180,15 @@ class _Segment(Restyled, QAbstractButton):
 
 
 class Segmented(Restyled, QWidget):
-    """Two to four choices side by side, one chosen. One Tab stop; arrows choose. `changed(key)` tells."""
+    """Two to four choices side by side, one chosen. One Tab stop; arrows choose. `changed(key)` tells.
+
+    With `current` None nothing is chosen at first, and `current` is an empty text until somebody chose.
+    """
 
     changed = Signal(str)
 
     def __init__(
-        self, parts: Sequence[tuple[str, str]], *, label: str, current: str = "", parent: QWidget | None = None
+        self, parts: Sequence[tuple[str, str]], *, label: str, current: str | None = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
@@ -201,12 +204,16 @@ class Segmented(Restyled, QWidget):
             self._group.addButton(button)
             self._buttons[key] = button
             button.clicked.connect(lambda _=False, key=key: self._chosen(key))
-        self.set_current(current or parts[0][0])
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        if current is None:
+            self._buttons[parts[0][0]].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        else:
+            self.set_current(current or parts[0][0])
 
     @property
     def current(self) -> str:
         """The key of what is chosen."""
-        return next(key for key, button in self._buttons.items() if button.isChecked())
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
     def set_current(self, key: str) -> None:
         """Choose without telling."""
@@ -244,11 +251,11 @@ class Segmented(Restyled, QWidget):
         theme = look().theme
         painter = begin(self)
         box(painter, self.rect(), 6, theme.surface.panel, None)
-        painter.save()
-        chosen = self._buttons[self.current].geometry()
-        painter.setClipRect(chosen)
-        box(painter, self.rect(), 6, theme.accent.bg)
-        painter.restore()
+        if self.current:
+            painter.save()
+            painter.setClipRect(self._buttons[self.current].geometry())
+            box(painter, self.rect(), 6, theme.accent.bg)
+            painter.restore()
         buttons = list(self._buttons.values())
         painter.setPen(theme.border.default)
         for button in buttons[1:]:

@@ -57,6 +57,7 @@ class Action(StrEnum):
     DELIVERY_STOPPED = "delivery.stopped"
     DELIVERY_RELEASED = "delivery.released"
     DELIVERY_LOOKED_UP = "delivery.looked_up"
+    DELIVERY_LOOK_ASKED = "delivery.look_asked"
     DELIVERY_RESOLVED = "delivery.resolved"
     DELIVERY_RESCHEDULED = "delivery.rescheduled"
     DELIVERY_READ_BACK = "delivery.read_back"
@@ -151,6 +152,7 @@ ABOUT: dict[Action, About] = {
     Action.DELIVERY_STOPPED: _about("The gate stopped a delivery", Kind.DELIVERIES, Kind.POSTS),
     Action.DELIVERY_RELEASED: _about("Released a delivery", Kind.DELIVERIES, Kind.POSTS),
     Action.DELIVERY_LOOKED_UP: _about("Looked for a lost delivery", Kind.DELIVERIES),
+    Action.DELIVERY_LOOK_ASKED: _about("Asked to look again", Kind.DELIVERIES),
     Action.DELIVERY_RESOLVED: _about("Resolved a lost delivery", Kind.DELIVERIES, Kind.POSTS),
     Action.DELIVERY_RESCHEDULED: _about("Moved a delivery", Kind.DELIVERIES, Kind.POSTS),
     Action.DELIVERY_READ_BACK: _about("Read back what the network shows", Kind.DELIVERIES),

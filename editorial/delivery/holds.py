@@ -4,7 +4,7 @@ Anybody may hold. The one who set it may undo it within two minutes if nothing f
 takes two people (or one, ten minutes after asking, where only one is eligible).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -129,9 +129,13 @@ def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str
     return unit.record(Action.HOLD_SET, f"hold.{scope}", target, reason=str(reason), body={"note": note})
 
 
-def record_lift(unit: Unit, hold: Hold, how: str, agreed: tuple[Actor, ...]) -> int:
-    """Writes the entry that ends the hold. `how` is undo or agreed; `agreed` are the people who signed for it."""
+def record_lift(
+    unit: Unit, hold: Hold, how: str, agreed: tuple[Actor, ...], decided: Mapping[str, str] | None = None
+) -> int:
+    """Writes the entry that ends the hold. `how` is undo or agreed; `agreed` are the people who signed for it.
+
+    `decided`: delivery id to what they decided about it.
+    """
     people = [{"id": actor.id, "name": actor.name, "key": actor.key_id} for actor in agreed]
-    return unit.record(
-        Action.HOLD_LIFTED, f"hold.{hold.scope}", hold.target, revision=hold.id, reason=how, body={"agreed": people}
-    )
+    body = {"agreed": people, "decided": dict(decided or {})}
+    return unit.record(Action.HOLD_LIFTED, f"hold.{hold.scope}", hold.target, revision=hold.id, reason=how, body=body)

@@ -107,6 +107,14 @@ def held_since_begun(session: Session, row: Delivery) -> bool:
     return session.exec(held).first() is not None
 
 
+def looks_asked(session: Session, after: int) -> tuple[tuple[int, str], ...]:
+    """(entry's number, delivery id) of the wishes to look again that stand in the log after an entry, oldest first."""
+    asked = select(AuditEntry.seq, AuditEntry.object_id).where(
+        AuditEntry.action == Action.DELIVERY_LOOK_ASKED, AuditEntry.seq > after
+    )
+    return tuple(session.exec(asked.order_by(col(AuditEntry.seq))).all())
+
+
 def known_ids(session: Session, account_id: str, besides: str) -> frozenset[str]:
     """The network's ids of what other deliveries than `besides` published on the account, parts of posts included."""
     here = (Delivery.account_id == account_id, Delivery.id != besides)

@@ -15,9 +15,9 @@ from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import body_of
 from editorial.changes import Changes
-from editorial.clock import stamp
 from editorial.delivery.holds import Hold
 from editorial.delivery.jobs import known_ids
+from editorial.delivery.moving import SOON, cancel, move_to, next_slot
 from editorial.delivery.passing import stopping
 from editorial.delivery.record import FIRST_LOOK, delivery_of
 from editorial.delivery.states import BY_HAND, LIVES, QUEUED, TAKING_DOWN, DeliveryState, Life, Remedy, move
@@ -26,18 +26,11 @@ from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
-from editorial.posts.progress import approved
-from editorial.posts.records import post_of, snapshot_in
-from editorial.posts.schedule import (
-    note_meant,
-    outside_window,
-    refuse_in_blackout,
-    schedule_approved,
-    settle_post,
-)
-from editorial.store.models import Account, AuditEntry, Delivery, Post, Revision, Takedown
+from editorial.posts.records import post_of
+from editorial.posts.schedule import schedule_approved, settle_post
+from editorial.store.models import Account, AuditEntry, Delivery, Post, Takedown
 from editorial.store.unit import Unit
-from editorial.when import LATE_BY, Choice, When
+from editorial.when import When
 
 
 class Resolution(StrEnum):
@@ -122,24 +115,19 @@ class Outbox:
         """Takes a delivery off the list for good. What is being sent or is in doubt cannot be cancelled."""
         with self._deciding(actor) as unit:
             row = _offered(unit, delivery_id, Remedy.CANCEL)
-            self._cancel(unit, row, "person")
+            cancel(unit, row, "person")
         return unit.changes
-
-    def _cancel(self, unit: Unit, row: Delivery, code: str) -> None:
-        row.state = move(row.state, DeliveryState.CANCELLED)
-        row.reason, row.advice, row.next_at = f"Cancelled by {unit.actor.name}", "", None
-        unit.session.add(row)
-        unit.record(Action.DELIVERY_CANCELLED, "delivery", row.id, reason=code)
-        settle_post(unit, row.post_id)
 
     def send_now(self, actor: Actor, delivery_id: str) -> Changes:
         """Makes a queued, missed or failed delivery due now. The gate and the holds still decide.
 
+        One whose time has passed keeps a minute's distance from others like it on its account.
         Raises BadInputError outside the signed window and in a blackout, changing nothing.
         """
         with self._deciding(actor) as unit:
             row = _offered(unit, delivery_id, Remedy.SEND_NOW)
-            self._move_to(unit, row, unit.now, When(Choice.SOON))
+            missed = row.state == DeliveryState.MISSED
+            move_to(self._desk, unit, row, next_slot(unit.session, row, unit.now) if missed else unit.now, SOON)
         return unit.changes
 
     def reschedule(self, actor: Actor, delivery_id: str, when: When) -> Changes:
@@ -152,21 +140,15 @@ class Outbox:
             due = when.due(unit.now)
             if due is None or due <= unit.now:
                 raise BadInputError("That time has passed", "Nothing was moved.", "Choose a later time.", field="time")
-            self._move_to(unit, row, due, when)
+            move_to(self._desk, unit, row, due, when)
         return unit.changes
 
-    def _move_to(self, unit: Unit, row: Delivery, due: datetime, when: When) -> None:
-        snapshot = snapshot_in(unit.session.get_one(Revision, row.revision_id))
-        post, charter = post_of(unit.session, row.post_id), self._desk.charter(unit.session)
-        if not (snapshot.window.holds(due) and approved(unit.session, charter, post, snapshot, at=due)):
-            raise outside_window()
-        refuse_in_blackout(unit, snapshot, due)
-        row.state = move(row.state, DeliveryState.WAITING)
-        row.due_at, row.latest_at, row.next_at = due, due + LATE_BY, None
-        note_meant(row, when)
-        row.tries, row.reason, row.advice = 0, "", ""
-        unit.session.add(row)
-        unit.record(Action.DELIVERY_RESCHEDULED, "delivery", row.id, body={"due": stamp(due)})
+    def look_again(self, actor: Actor, delivery_id: str) -> Changes:
+        """Asks the engine to look once more for a delivery in doubt; what it finds comes as after any look."""
+        with self._deciding(actor) as unit:
+            row = _offered(unit, delivery_id, Remedy.RESOLVE)
+            unit.record(Action.DELIVERY_LOOK_ASKED, "delivery", row.id)
+        return unit.changes
 
     def resolve(self, actor: Actor, delivery_id: str, answer: Resolution, link: str = "") -> Changes:
         """A person settles a lost delivery: it is live (at `link`), or it is not and is sent again now, or given up.
@@ -178,10 +160,10 @@ class Outbox:
             row = _offered(unit, delivery_id, Remedy.RESOLVE)
             unit.record(Action.DELIVERY_RESOLVED, "delivery", row.id, reason=str(answer), body={"link": link})
             if answer is Resolution.SEND_AGAIN:
-                self._move_to(unit, row, unit.now, When(Choice.SOON))
+                move_to(self._desk, unit, row, unit.now, SOON)
             elif answer is Resolution.GIVE_UP:
                 row.state = move(row.state, DeliveryState.WAITING)  # no longer in doubt
-                self._cancel(unit, row, "given_up")
+                cancel(unit, row, "given_up")
             else:
                 self._is_live(unit, row, link)
         return unit.changes

@@ -15,6 +15,7 @@ from editorial.clock import stamp, unstamp
 from editorial.delivery import queue
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
+from editorial.delivery.moving import OVERDUE, too_close
 from editorial.delivery.passing import stopping
 from editorial.delivery.retry import Plan, plan
 from editorial.delivery.states import QUEUED, DeliveryState, move
@@ -63,6 +64,12 @@ class Deliveries:
         """
         with self._desk.reading() as session:
             return queue.due(session, self._desk.desk_id, now)
+
+    def late(self, now: datetime) -> frozenset[str]:
+        """Ids of queued deliveries for which nobody was there at their time."""
+        statement = select(Delivery.id).where(col(Delivery.state).in_(QUEUED), Delivery.due_at < now - OVERDUE)
+        with self._desk.reading() as session:
+            return frozenset(session.exec(statement).all())
 
     def in_state(self, *states: DeliveryState) -> tuple[tuple[str, str], ...]:
         """(account id, delivery id) of deliveries in any of these states."""
@@ -113,8 +120,11 @@ class Deliveries:
         rows = queue.late(session, self._desk.desk_id, now)
         return [row for row in rows if stopping(session, row, self._desk.charter) is None]
 
-    def claim(self, delivery_id: str, step: str, *, public: bool) -> Started | None:
-        """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now."""
+    def claim(self, delivery_id: str, step: str, *, public: bool, late: bool = False) -> Started | None:
+        """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now.
+
+        `late`: nobody was there at its time; it keeps a minute's distance from what went out on its account.
+        """
 
         def work(unit: Unit) -> Started | None:
             row = delivery_of(unit.session, delivery_id)
@@ -124,6 +134,8 @@ class Deliveries:
                 return None
             if unit.now > row.latest_at:
                 _miss(unit, row)
+                return None
+            if late and too_close(unit.session, row, unit.now):
                 return None
             account = unit.session.get_one(Account, row.account_id)
             if account.not_before and account.not_before > unit.now:

@@ -1,27 +1,47 @@
 """Setting and lifting holds: stopping is one step for anybody, going on is a decision of two people."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.moving import SOON, cancel, move_to, next_slot
 from editorial.delivery.passing import Charters, stopped_by
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
-from editorial.errors import ChangedMeanwhileError, NotAllowedError
+from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError
 from editorial.people.desk_people import Signer
 from editorial.people.keys import Keys
 from editorial.people.permissions import TABLE, May, may
 from editorial.posts.schedule import settle_post
 from editorial.store.models import Delivery
 from editorial.store.unit import Unit
+from editorial.when import When
 
 ALONE_AFTER = timedelta(minutes=10)
 """Where only one person may lift, how old the hold has to be before that one may do it alone."""
+
+
+class Fate(StrEnum):
+    """What is decided about a post whose time passed during a hold. Codes in the log."""
+
+    SEND = "send"  # now, a minute apart on each account
+    MOVE = "move"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision; `when` is the new time of one that is moved."""
+
+    fate: Fate
+    when: When | None = None
 
 
 class Holds:
@@ -45,6 +65,17 @@ class Holds:
         """How many queued deliveries there are."""
         with self._desk.reading() as session:
             return session.exec(select(func.count(col(Delivery.id))).where(col(Delivery.state).in_(QUEUED))).one()
+
+    def to_decide(self, number: int) -> tuple[str, ...]:
+        """Ids of deliveries whose time passed and that this hold alone keeps back, in the order of their times."""
+        with self._desk.reading() as session:
+            holds = holds_on(session)
+            hold = next((each for each in holds if each.id == number), None)
+            if hold is None:
+                return ()
+            now, others = self._desk.clock.now(), [each for each in holds if each.id != number]
+            rows = _kept_back(session, now, hold, others, self._desk.charter)
+            return tuple(row.id for row in rows if row.due_at <= now)
 
     def hold(
         self,
@@ -71,15 +102,23 @@ class Holds:
                 raise NotAllowedError("Somebody else set this hold", "Lifting it takes two people.")
             if not timedelta(0) <= unit.now - hold.since <= UNDO_FOR:
                 raise NotAllowedError("The two minutes for undoing are over", "Lifting the hold takes two people.")
-            if _fell_due(unit, hold, self._desk.charter):
+            if _fell_due(unit.session, unit.now, hold, self._desk.charter):
                 raise NotAllowedError("A post fell due meanwhile", "Lifting the hold takes two people.")
             record_lift(unit, hold, "undo", (actor,))
         return unit.changes
 
-    def lift(self, actor: Actor, number: int, agreed: Sequence[Signer]) -> Changes:
+    def lift(
+        self,
+        actor: Actor,
+        number: int,
+        agreed: Sequence[Signer],
+        decisions: Mapping[str, Decision] | None = None,
+    ) -> Changes:
         """Ends a hold: two different people who may lift sign for it with their passphrases.
 
-        Nothing overdue goes out by itself: what fell due is missed, and a person decides about each.
+        `decisions`: delivery id to what is decided about each whose time has passed. Raises BadInputError, with the
+        delivery's id as its field, for one that is missing or cannot be carried out; nothing is lifted then. None:
+        nobody decides now; each is missed, and is asked about in the Outbox. Nothing overdue goes out by itself.
         """
         actor.must_be_verified()
         self._desk.need_pin()
@@ -87,9 +126,48 @@ class Holds:
         with self._desk.writing(actor) as unit:
             hold = _find(unit, number)
             self._enough(unit, hold, people)
-            record_lift(unit, hold, "agreed", people)
-            _release(unit, hold, self._desk.charter)
+            decided = {key: str(each.fate) for key, each in (decisions or {}).items()}
+            record_lift(unit, hold, "agreed", people, decided)
+            self._release(unit, hold, decisions)
         return unit.changes
+
+    def _release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
+        """After a lift: what the lifted hold stopped, and no other one stops."""
+        for row in _kept_back(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+            overdue = row.due_at <= unit.now
+            if overdue and decisions is not None:
+                self._decide(unit, row, decisions.get(row.id))
+                continue
+            row.state = move(row.state, DeliveryState.MISSED if overdue else DeliveryState.WAITING)
+            row.reason = "Its time passed during the hold" if overdue else ""
+            unit.session.add(row)
+            action = Action.DELIVERY_MISSED if overdue else Action.DELIVERY_RELEASED
+            unit.record(action, "delivery", row.id, reason="hold")
+            settle_post(unit, row.post_id)
+
+    def _decide(self, unit: Unit, row: Delivery, decision: Decision | None) -> None:
+        if decision is None:
+            raise BadInputError(
+                "Nobody decided about a post whose time has passed",
+                "The hold stays.",
+                "Send it, give it a new time, or drop it.",
+                field=row.id,
+            )
+        try:
+            if decision.fate is Fate.DROP:
+                cancel(unit, row, "hold")
+            elif decision.fate is Fate.SEND:
+                move_to(self._desk, unit, row, next_slot(unit.session, row, unit.now), SOON)
+            else:
+                self._move(unit, row, decision.when)
+        except BadInputError as error:
+            raise BadInputError(error.title, error.what, error.advice, field=row.id) from error
+
+    def _move(self, unit: Unit, row: Delivery, when: When | None) -> None:
+        due = when.due(unit.now) if when else None
+        if when is None or due is None or due <= unit.now:
+            raise BadInputError("That time has passed", "The hold stays.", "Choose a later time.")
+        move_to(self._desk, unit, row, due, when)
 
     def _people(self, agreed: Sequence[Signer]) -> tuple[Actor, ...]:
         with self._desk.reading() as session:
@@ -124,23 +202,17 @@ def _find(unit: Unit, number: int) -> Hold:
     raise ChangedMeanwhileError("This hold is already lifted", "Nothing was changed.")
 
 
-def _fell_due(unit: Unit, hold: Hold, charter: Charters) -> list[Delivery]:
+def _fell_due(session: Session, now: datetime, hold: Hold, charter: Charters) -> list[Delivery]:
     """What this hold kept from going out: queued deliveries whose time came, and those stopped between two steps."""
-    overdue = col(Delivery.state).in_(QUEUED) & (col(Delivery.due_at) <= unit.now)
-    rows = unit.session.exec(select(Delivery).where(overdue | (col(Delivery.state) == DeliveryState.HELD))).all()
-    return [row for row in rows if stopped_by(unit.session, row, hold, charter)]
+    overdue = col(Delivery.state).in_(QUEUED) & (col(Delivery.due_at) <= now)
+    found = select(Delivery).where(overdue | (col(Delivery.state) == DeliveryState.HELD))
+    rows = session.exec(found.order_by(col(Delivery.due_at), col(Delivery.id))).all()
+    return [row for row in rows if stopped_by(session, row, hold, charter)]
 
 
-def _release(unit: Unit, lifted: Hold, charter: Charters) -> None:
-    """After a lift: what the lifted hold stopped, and no other one stops, is missed where its time has passed."""
-    others = holds_on(unit.session)
-    for row in _fell_due(unit, lifted, charter):
-        if any(stopped_by(unit.session, row, hold, charter) for hold in others):
-            continue
-        overdue = row.due_at <= unit.now
-        row.state = move(row.state, DeliveryState.MISSED if overdue else DeliveryState.WAITING)
-        row.reason = "Its time passed during the hold" if overdue else ""
-        unit.session.add(row)
-        action = Action.DELIVERY_MISSED if overdue else Action.DELIVERY_RELEASED
-        unit.record(action, "delivery", row.id, reason="hold")
-        settle_post(unit, row.post_id)
+def _kept_back(
+    session: Session, now: datetime, hold: Hold, others: Sequence[Hold], charter: Charters
+) -> list[Delivery]:
+    """What this hold and none of the others keeps from going out."""
+    rows = _fell_due(session, now, hold, charter)
+    return [row for row in rows if not any(stopped_by(session, row, other, charter) for other in others)]

@@ -194,6 +194,10 @@ def test_the_hold_keys_work_everywhere(program: Program, staff: Staff, qtbot: Qt
     assert len(holds) == 1
     signed_in = where in ("shell", "dialog", "palette")
     assert (holds[0].by == staff.mira.person_id) is signed_in
+    page = program.entrance.sign_in
+    assert page is not None
+    qtbot.waitUntil(lambda: not page.held.isHidden(), timeout=3000)
+    assert "Incident in the hospital" in page.held.sentence.text()
 
 
 def test_a_program_that_ended_takes_its_keys_with_it(

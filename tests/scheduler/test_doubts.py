@@ -78,6 +78,21 @@ def test_looked_for_at_the_given_times_then_a_persons(bench: Build) -> None:
     assert f"doubt {delivery}" not in desk.turns(), "no further turn is planned"
 
 
+def test_a_person_may_have_it_looked_for_again(bench: Build) -> None:
+    network = Finding(answers=script(post=[LOST]), found=[NOTHING])
+    desk = bench(network)
+    delivery = in_doubt(desk)
+    for number in range(3):
+        turn(desk, delivery, number)
+    Outbox(desk.staff.desk).look_again(desk.staff.mira.actor, delivery)
+    desk.looking.notice()
+    assert desk.turns()[f"doubt {delivery}"] == pytest.approx(2)
+    network.found = [Found((candidate(),))]
+    assert turn(desk, delivery, 0) == S.PUBLISHED
+    desk.looking.notice()
+    assert f"doubt {delivery}" not in desk.turns(), "one wish, one series"
+
+
 def test_seen_late_it_is_still_found(bench: Build) -> None:
     network = Finding(answers=script(post=[LOST]), found=[NOTHING, NOTHING, Found((candidate(),))])
     desk = bench(network)

@@ -17,9 +17,12 @@ from connectors.practice.profiles import Profile
 from connectors.registry import connector
 from editorial.audit.auditing import Auditing
 from editorial.clock import SystemClock
+from editorial.delivery.afterwards import Afterwards
 from editorial.delivery.holds import Reason
-from editorial.delivery.states import DeliveryState
+from editorial.delivery.showing import Verdict
+from editorial.delivery.states import BY_HAND, DeliveryState
 from editorial.delivery.stopping import Holds
+from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE
 from editorial.secret import Secret
 from editorial.store.models import Attempt
@@ -142,6 +145,30 @@ def test_a_hold_stops_and_lifting_sends_nothing_overdue(office: Office, network:
         later = office.signed("After the hold.", [account])
         until(lambda: state(office, office.delivery(later)) is S.PUBLISHED)
     assert on_network(network, "Held.") == []
+
+
+# --- after publishing ---
+
+
+def test_taken_down_for_certain_or_left_to_a_person(office: Office, network: Network) -> None:
+    network.arm("lose_removal", match="gone-lost")
+    takedowns = Takedowns(office.desk)
+    posts = {handle: office.signed(f"By {handle}.", [office.connect(handle)]) for handle in ("gone-sure", "gone-lost")}
+    with running(office):
+        for post in posts.values():
+            until(lambda post=post: state(office, office.delivery(post)) is S.PUBLISHED)  # type: ignore[misc]
+            takedowns.ask(office.mira.actor, office.delivery(post), Why.WRONG)
+        sure, lost = (office.delivery(post) for post in posts.values())
+        until(lambda: state(office, sure) is S.TAKEN_DOWN)
+        until(lambda: office.rows()["gone-lost"].life is BY_HAND)
+    assert state(office, lost) is S.PUBLISHED, "a lost answer is never done"
+    assert (on_network(network, "By gone-sure."), on_network(network, "By gone-lost.")) == ([], [])
+    for delivery in (sure, lost):
+        record = Afterwards(office.desk).record(delivery)
+        assert record is not None
+        assert record.verdict is Verdict.SAME
+    takedowns.removed(office.mira.actor, lost)
+    assert Auditing(office.desk).check().problem is None
 
 
 # --- the keyring ---

@@ -378,3 +378,19 @@ def test_at_the_end_no_further_step_begins(bench: Build) -> None:
     desk.parts.deliveries.recover()
     assert row(desk, delivery).state == S.RETRYING
     assert desk.parts.deliveries.job(delivery).done == {"media:0": "m-0"}
+
+
+def test_late_ones_are_sent_a_minute_apart(bench: Build) -> None:
+    network = Scripted()
+    desk = bench(network)
+    account = desk.account()
+    first, second, normal = (desk.due(text, account) for text in ("One", "Two", "Three"))
+    desk.passes(61)
+    for each in (first, second):
+        desk.sender.send(each, late=True)
+    assert (row(desk, first).state, row(desk, second).state) == (S.PUBLISHED, S.WAITING)
+    desk.sender.send(normal)
+    assert row(desk, normal).state == S.PUBLISHED
+    desk.passes(60)
+    desk.sender.send(second, late=True)
+    assert row(desk, second).state == S.PUBLISHED

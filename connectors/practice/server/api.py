@@ -101,7 +101,11 @@ def _account_routes(routes: Blueprint, network: Network) -> None:
 
     @routes.delete("/api/v1/posts/<int:post_id>")
     def remove(post_id: int) -> tuple[str, int]:
-        network.publishing.remove(network.caller("write"), post_id)
+        account = network.caller("write")
+        fault = network.switchboard.take("removals", account, "")
+        network.publishing.remove(account, post_id)
+        if fault is not None:
+            raise cut(request.environ.get("werkzeug.socket"))
         return "", 204
 
 

@@ -15,7 +15,7 @@ _LONGEST = 3_600.0
 
 
 class Kind(StrEnum):
-    """Every fault strikes publishing a post, except cut_upload, which strikes uploading a picture."""
+    """Every fault strikes publishing a post, except cut_upload (a picture) and lose_removal (taking a post down)."""
 
     LOSE_RESPONSE = "lose_response"
     TWICE = "twice"
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     EXPIRE_TOKEN = "expire_token"  # noqa: S105 - a fault, not a password
     SLOW = "slow"
     CUT_UPLOAD = "cut_upload"
+    LOSE_REMOVAL = "lose_removal"
 
     @property
     def words(self) -> str:
@@ -33,7 +34,7 @@ class Kind(StrEnum):
     @property
     def target(self) -> str:
         """Which calls it strikes."""
-        return "media" if self is Kind.CUT_UPLOAD else "posts"
+        return {Kind.CUT_UPLOAD: "media", Kind.LOSE_REMOVAL: "removals"}.get(self, "posts")
 
 
 _WORDS = {
@@ -44,6 +45,7 @@ _WORDS = {
     Kind.EXPIRE_TOKEN: "The access token expires: 401, nothing is stored, a refresh helps.",
     Kind.SLOW: "The post is stored at once, the answer comes after the given seconds.",
     Kind.CUT_UPLOAD: "The connection is reset in the middle of an upload; nothing is stored.",
+    Kind.LOSE_REMOVAL: "The post is removed, then the connection is reset without an answer.",
 }
 
 

@@ -31,12 +31,15 @@ def standing(account: Account) -> Standing:
     return Standing("check", "success", "Connected", "Renews itself")
 
 
-def account_row(account: Account, waiting: int, computer: str) -> TableRow:
-    """The account's row. `waiting`: how many of its deliveries are queued."""
+def account_row(account: Account, waiting: int, computer: str, *, held: bool = False) -> TableRow:
+    """The account's row. `waiting`: how many of its deliveries are queued. `held`: it has a hold of its own."""
     network = look().network_name(account.network)
     access = standing(account)
     posts = f"{waiting} {'post' if waiting == 1 else 'posts'}" if waiting else "none"
     action = Action("connect", "Sign in…", "soft") if account.state != "connected" else Action("test", "Test")
+    below = Line((Span("On hold", "small", "hold", icon="octagon-pause"),))
+    if not held:
+        below = line(access.below, "small", "secondary")
     return TableRow(
         account.id,
         (
@@ -46,11 +49,11 @@ def account_row(account: Account, waiting: int, computer: str) -> TableRow:
             line(posts, "body", "secondary"),
             Line(),
         ),
-        f"{account.label}. {network}. {access.word}. {access.below}. {posts} waiting.",
+        f"{account.label}. {network}. {access.word}. {'On hold' if held else access.below}. {posts} waiting.",
         action=action,
         below=(
             line(f"{network}, @{account.handle}", "small", "secondary"),
-            line(access.below, "small", "secondary"),
+            below,
             Line(),
             Line(),
             Line(),

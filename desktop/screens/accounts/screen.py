@@ -13,16 +13,19 @@ from desktop.context import Context
 from desktop.screens.accounts.connect import ConnectDialog, Open
 from desktop.screens.accounts.rows import account_row, standing, summary
 from desktop.screens.base import Command, Screen
+from desktop.shell.holding import Holding
+from desktop.shell.standing import Subject, reason_words
 from desktop.widgets.banner import Banner, EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.layout import ScrollArea, columns, rows
+from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
 from desktop.widgets.marks import IconMark, NetworkMark
 from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
 from desktop.widgets.text import Hairline, Label, Panel
 from editorial.actors import computer_name
 from editorial.changes import Changes, Kind
+from editorial.delivery.holds import Hold, Scope
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
 from editorial.people.permissions import May
@@ -37,12 +40,14 @@ class AccountsScreen(Screen):
     """Which identities are connected, how they stand, and connecting more."""
 
     key, title, icon = "accounts", "Accounts", "plug"
-    kinds = frozenset({Kind.ACCOUNTS, Kind.DELIVERIES})
+    kinds = frozenset({Kind.ACCOUNTS, Kind.DELIVERIES, Kind.HOLDS})
 
     def __init__(self, context: Context, parent: QWidget | None = None, *, open_browser: Open | None = None) -> None:
         super().__init__(context, parent)
         self._open_browser = open_browser
         self._accounts: list[Account] = []
+        self._holds: dict[str, Hold] = {}  # those on one account, by the account's id
+        self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
         self._keyring = ""
         self._dialog: ConnectDialog | None = None
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -125,15 +130,18 @@ class AccountsScreen(Screen):
         if not self._keyring:
             self.run_slow(self.context.desk.vault.backend_name, self._name_keyring, lambda _: None)
 
-    def _read(self) -> tuple[tuple[Account, ...], Counter[str]]:
+    def _read(self) -> tuple[tuple[Account, ...], Counter[str], tuple[Hold, ...]]:
         waiting = Counter(row.account_id for row in self.context.outbox.rows() if row.state in _WAITING)
-        return self.context.accounts.all(), waiting
+        return self.context.accounts.all(), waiting, self.context.holds.on()
 
-    def _show(self, found: tuple[tuple[Account, ...], Counter[str]]) -> None:
-        accounts, waiting = found
+    def _show(self, found: tuple[tuple[Account, ...], Counter[str], tuple[Hold, ...]]) -> None:
+        accounts, waiting, holds = found
         self._accounts = list(accounts)
+        self._holds = {hold.target: hold for hold in reversed(holds) if hold.scope is Scope.ACCOUNT}
         computer = computer_name()
-        self.table.set_rows([account_row(account, waiting[account.id], computer) for account in accounts])
+        self.table.set_rows(
+            [account_row(each, waiting[each.id], computer, held=each.id in self._holds) for each in accounts]
+        )
         self.table.setVisible(bool(accounts))
         self.empty.setVisible(not accounts)
         while (item := self._summary.takeAt(0)) is not None:
@@ -171,6 +179,12 @@ class AccountsScreen(Screen):
             self._detail.addWidget(
                 Banner("danger", access.word, f"{access.below}. Posts wait until it is connected.", inline=True)
             )
+        hold = self._holds.get(account.id)
+        if hold is not None:
+            since = (
+                f"Since {self.context.moments.full(hold.since)}: {reason_words(hold.reason)}. Nothing goes out to it."
+            )
+            self._detail.addWidget(Banner("note", "This account is on hold", since, icon="octagon-pause", inline=True))
         self._detail.addWidget(self._buttons(account))
         self._detail.addWidget(Hairline())
         self._detail.addWidget(self._key(account))
@@ -193,7 +207,9 @@ class AccountsScreen(Screen):
 
     def _buttons(self, account: Account) -> QWidget:
         whole = QWidget()
-        line = columns(whole, gap=8)
+        line = FlowLayout(whole, gap=8, line_gap=8)
+        hold = AppButton("Lift the hold…" if account.id in self._holds else "Hold…", icon="octagon-pause")
+        hold.clicked.connect(lambda: self._hold(account))
         if account.state == "connected":
             test = AppButton("Test", icon="activity")
             test.clicked.connect(lambda: self._test((account.id,)))
@@ -206,8 +222,18 @@ class AccountsScreen(Screen):
             again = AppButton("Sign in…", "primary")
             again.clicked.connect(self.connect_network)
             line.addWidget(again)
-        line.addStretch(1)
+        line.addWidget(hold)
         return whole
+
+    def _hold(self, account: Account) -> None:
+        hold = self._holds.get(account.id)
+        if hold is not None:
+            self._holding.ask_lift(self.window(), self._say_hold, self.context.tell, hold.id)
+        else:
+            self._holding.ask(self.window(), self._say_hold, Subject(Scope.ACCOUNT, account.id, account.label))
+
+    def _say_hold(self, words: str) -> None:
+        self.context.say(words, tone="hold", icon="octagon-pause")
 
     def _key(self, account: Account) -> QWidget:
         whole = QWidget()

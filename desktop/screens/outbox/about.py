@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.concerns import About, CloseConcernDialog, ConcernCard, ReportConcernDialog, ToldDialog
 from desktop.context import Context, Services
+from desktop.shell.holding import Holding
+from desktop.shell.standing import Subject
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.layout import FlowLayout, rows
@@ -17,10 +19,19 @@ from desktop.widgets.text import Label
 from editorial.changes import Changes
 from editorial.concerns import Row as Concern
 from editorial.delivery.afterwards import Record
+from editorial.delivery.holds import Scope
 from editorial.delivery.outbox import Happening, Row
-from editorial.delivery.states import DeliveryState
+from editorial.delivery.states import QUEUED, DeliveryState
 from editorial.people.permissions import May
 from editorial.posts.related import Link, corrections_of
+
+_ICONS = {
+    "correct": "file-pen-line",
+    "report": "flag",
+    "lift": "play",
+    "hold_post": "octagon-pause",
+    "hold_account": "octagon-pause",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,10 @@ def read_known(services: Services, row: Row) -> Known:
 def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
     """What can be done about the post: a command for `PostCommands.do`, and how it reads."""
     found = []
+    if row.hold is not None:
+        found.append(("lift", "Lift the hold…"))
+    elif row.state in QUEUED:
+        found += [("hold_post", "Hold this post…"), ("hold_account", "Hold this account…")]
     if row.state is DeliveryState.PUBLISHED and row.removal is None and context.may(May.WRITE):
         found.append(("correct", "Correct…"))
     return [*found, ("report", "Report a concern…")]
@@ -85,7 +100,7 @@ def about_post(row: Row, known: Known, context: Context, asked: SignalInstance) 
 
 
 def _add(flow: FlowLayout, words: str, asked: SignalInstance, command: str, key: str) -> None:
-    button = AppButton(words, "plain", icon={"correct": "file-pen-line", "report": "flag"}.get(command, ""))
+    button = AppButton(words, "plain", icon=_ICONS.get(command, ""))
     button.clicked.connect(lambda: asked.emit(command, key))
     flow.addWidget(button)
 
@@ -96,20 +111,42 @@ class PostCommands(QObject):
     def __init__(self, context: Context, owner: QWidget) -> None:
         super().__init__(owner)
         self._context, self._owner = context, owner
+        self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
 
     def do(self, command: str, key: str, row: Row, known: Known) -> None:
-        """Runs one: correct, report, open (`key` is a post's id), told or close (`key` is a concern's id)."""
+        """Runs one: correct, report, look_again, hold_post, hold_account, lift, open (`key` is a post's id), told or
+        close (`key` is a concern's id).
+        """
         window = self._owner.window()
         concern = next((each for each in known.concerns if each.id == key), None)
         if command == "correct":
             self._ask_correction(row)
         elif command == "report":
             ReportConcernDialog(self._context, window, About(row.post_id, row.post_number, row.title)).open()
+        elif command == "look_again":
+            self._look_again(row)
+        elif command == "hold_post":
+            self._holding.ask(window, self._say_hold, Subject(Scope.POST, row.post_id, row.title))
+        elif command == "hold_account":
+            self._holding.ask(window, self._say_hold, Subject(Scope.ACCOUNT, row.account_id, row.account))
+        elif command == "lift" and row.hold is not None:
+            self._holding.ask_lift(window, self._say_hold, self._context.tell, row.hold.id)
         elif command == "open":
             self._context.go("compose", key)
         elif concern is not None:
             dialog = ToldDialog if command == "told" else CloseConcernDialog
             dialog(self._context, window, concern).open()
+
+    def _look_again(self, row: Row) -> None:
+        outbox, actor = self._context.outbox, self._context.actor
+        self._context.bridge.run(
+            lambda: outbox.look_again(actor, row.delivery_id),
+            lambda _: self._context.say(f"Signpost looks at {row.account} again.", icon="search"),
+            owner=self,
+        )
+
+    def _say_hold(self, words: str) -> None:
+        self._context.say(words, tone="hold", icon="octagon-pause")
 
     def _ask_correction(self, row: Row) -> None:
         dialog = Dialog(

@@ -123,12 +123,10 @@ class OutboxCommands(QObject):
         if answer is Resolution.LIVE:
             resolve()
             return
-        ask(
-            self._owner.window(),
-            "Send it again?",
-            f"If “{row.title}” is live on {row.account} already, a second copy will appear there.",
-            "Send again",
-            resolve,
-            icon="send",
-            keep="Do not send",
-        )
+        if answer is Resolution.GIVE_UP:
+            what = f"“{row.title}” will not go to {row.account} any more. Look there first: it must not be live."
+            title, verb, icon, keep = "Do not send it?", "Do not send", "trash-2", "Decide later"
+        else:
+            what = f"If “{row.title}” is live on {row.account} already, a second copy will appear there."
+            title, verb, icon, keep = "Send it again?", "Send again", "send", "Do not send"
+        ask(self._owner.window(), title, what, verb, resolve, icon=icon, keep=keep)

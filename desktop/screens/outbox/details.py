@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.screens.outbox.about import Known, about_post
 from desktop.screens.outbox.online import as_published, removal_banner
+from desktop.screens.outbox.question import Question, report_for_it
 from desktop.screens.outbox.rows import happened, offered
+from desktop.shell.standing import reason_words
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, Kind
-from desktop.widgets.choices import CardGroup, OptionCard
+from desktop.widgets.choices import CardGroup
 from desktop.widgets.fields import FormField
 from desktop.widgets.items import LogItem
-from desktop.widgets.layout import Box, FlowLayout, ScrollArea, columns, rows
-from desktop.widgets.marks import IconMark, NetworkMark, StatusPill
+from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
+from desktop.widgets.marks import NetworkMark, StatusPill
 from desktop.widgets.text import Hairline, KeyValues, Label, Panel
-from editorial.delivery.outbox import Happening, Resolution, Row
+from editorial.delivery.outbox import Happening, Row
 from editorial.delivery.states import NEEDS_YOU, DeliveryState, Remedy
 
 _KINDS: Mapping[Remedy, Kind] = {
@@ -28,13 +31,12 @@ _KINDS: Mapping[Remedy, Kind] = {
     Remedy.TAKE_DOWN: "dangerOutline",
     Remedy.REMOVED: "primary",
 }
-_HERE, _ELSEWHERE, _AGAIN = "here", "elsewhere", "again"
 
 
 class Details(Panel):
     """The side panel. `wanted(remedy)` for a command, `resolved(answer, link)` for "Was it posted?".
 
-    `asked(command, id)` for what concerns the post: correct, report, told and close (a concern's id), open (a post's).
+    `asked(command, id)` for the rest: look_again, and what `PostCommands` knows.
     """
 
     wanted = Signal(str)
@@ -71,12 +73,14 @@ class Details(Panel):
             return
         self._column.addWidget(self._head(row))
         if row.state is DeliveryState.UNCERTAIN:
-            self._add_question(row, known.candidates)
+            self._add_question(row, known)
         else:
             self._add_facts(row, known)
         self._column.addWidget(about_post(row, known, self._context, self.asked))
         self._column.addWidget(Hairline())
         self._column.addWidget(self._log(known.happenings))
+        if row.life.group == NEEDS_YOU:
+            self._column.addWidget(self._for_it(row, known.happenings), 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
 
     def _head(self, row: Row) -> QWidget:
@@ -104,7 +108,9 @@ class Details(Panel):
         if row.permalink:
             pairs.append(("Link", row.permalink))
         if row.hold is not None:
-            pairs.append(("Held", f"since {self._moments.full(row.hold.since)}"))
+            by = known.names.get(row.hold.by, "the operator at this desk")
+            why = reason_words(row.hold.reason)
+            pairs.append(("Held", f"since {self._moments.full(row.hold.since)} by {by}: {why}"))
         self._column.addWidget(KeyValues(pairs))
         if offered(row):
             buttons = QWidget()
@@ -118,68 +124,19 @@ class Details(Panel):
             self._column.addWidget(Hairline())
             self._column.addWidget(as_published(known.record, self._moments))
 
-    def _add_question(self, row: Row, candidates: Sequence[Mapping[str, str]]) -> None:
-        sent = f"We sent “{row.title}” to {row.account}. The answer was lost, so it may be live or not."
-        self._column.addWidget(Label(sent, "body", "secondary", wrap=True))
-        safe = "We will not send it again until you decide. That way it never appears twice."
-        self._column.addWidget(Banner("warning", "", safe, icon="shield-check", inline=True))
-        self._column.addWidget(Hairline())
-        self._column.addWidget(self._evidence(row, candidates))
-        cards = [
-            (_ELSEWHERE, OptionCard("It is live: this is the link", "Marks it as sent and keeps the link.")),
-            (_AGAIN, OptionCard("It is not live: send again", "Asks once more, because a copy could appear.")),
-        ]
-        found = next((each["permalink"] for each in candidates if each.get("permalink")), "")
-        if found:
-            cards.insert(0, (_HERE, OptionCard("It is live: use the link found", found)))
-        self.choice = CardGroup(cards, label="Was it posted?")
-        self.link = FormField("Link", placeholder="https://")
-        self.choice.changed.connect(self._choice_changed)
-        self._column.addWidget(self.choice)
-        self._column.addWidget(self.link)
-        self._column.addLayout(self._answer(found))
-        self.choice.set_current(cards[0][0])
-        self._choice_changed(cards[0][0])
+    def _add_question(self, row: Row, known: Known) -> None:
+        question = Question(row, known.happenings, known.candidates, self._moments)
+        question.resolved.connect(self.resolved)
+        question.look_again.connect(lambda: self.asked.emit("look_again", row.delivery_id))
+        self.choice, self.link, self.settle_button = question.choice, question.link, question.settle_button
+        self._column.addWidget(question)
 
-    def _evidence(self, row: Row, candidates: Sequence[Mapping[str, str]]) -> QWidget:
-        whole = QWidget()
-        column = rows(whole, gap=6)
-        column.addWidget(Label("What we found on the network", "bodyStrong"))
-        if not candidates:
-            words = row.advice or "Nothing was found. That is no proof: look at the page yourself."
-            column.addWidget(Label(words, "small", "secondary", wrap=True))
-        for each in candidates:
-            card = Panel("card")
-            inner = rows(card, margins=(12, 9, 12, 9), gap=2)
-            inner.addWidget(Label(each.get("text", ""), "body", wrap=True))
-            line = columns(gap=6)
-            exact = each.get("exact") in ("true", "True", "yes", "1")
-            line.addWidget(IconMark("check" if exact else "triangle-alert", "success" if exact else "warning", 14))
-            line.addWidget(Label("same text and pictures" if exact else "not the same", "small", "secondary"), 1)
-            inner.addLayout(line)
-            column.addWidget(card)
-        return whole
-
-    def _answer(self, found: str) -> Box:
-        line = columns(gap=8)
-        line.addStretch(1)
-        self.settle_button = AppButton("Mark as sent", "primary")
-        self.settle_button.clicked.connect(lambda: self._settle(found))
-        line.addWidget(self.settle_button)
-        return line
-
-    def _choice_changed(self, key: str) -> None:
-        if self.link is not None and self.settle_button is not None:
-            self.link.setVisible(key == _ELSEWHERE)
-            self.settle_button.setText("Send again…" if key == _AGAIN else "Mark as sent")
-
-    def _settle(self, found: str) -> None:
-        if self.choice is None or self.link is None:
-            return
-        if self.choice.current == _AGAIN:
-            self.resolved.emit(str(Resolution.SEND_AGAIN), "")
-        else:
-            self.resolved.emit(str(Resolution.LIVE), found if self.choice.current == _HERE else self.link.text())
+    def _for_it(self, row: Row, happenings: Sequence[Happening]) -> QWidget:
+        button = AppButton("Copy report for IT (no patient data)", "ghost", icon="copy", size="compact")
+        report = report_for_it(row, happenings, self._moments)
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+        button.clicked.connect(lambda: self._context.say("Copied.", icon="copy"))
+        return button
 
     def _log(self, happenings: Sequence[Happening]) -> QWidget:
         whole = QWidget()

@@ -1,21 +1,18 @@
 """The Outbox's questions: a new time, and whether a delivery is really to be cancelled or sent again."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.daytime import DayTime
 from desktop.telling import tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.fields import FormField
-from desktop.widgets.layout import columns
 from desktop.widgets.text import Label
 from editorial.changes import Changes
 from editorial.delivery.outbox import Row
 from editorial.errors import DeskError
-from editorial.when import Choice, When
 
 
 class RescheduleDialog(Dialog):
@@ -32,15 +29,9 @@ class RescheduleDialog(Dialog):
             window_title="Reschedule",
         )
         self._context, self._rows = context, deliveries
-        local = context.moments.local(max(deliveries[0].due_at, context.desk.clock.now()))
-        line = columns(gap=12)
-        self.day = FormField("Day", help_text="Year-month-day")
-        self.day.set_text(f"{local:%Y-%m-%d}")
-        self.time = FormField("Time", help_text=f"{context.moments.place()} time, 24 hours")
-        self.time.set_text(f"{local:%H:%M}")
-        line.addWidget(self.day, 1)
-        line.addWidget(self.time, 1)
-        self.body.addLayout(line)
+        self.typed = DayTime(context.moments, max(deliveries[0].due_at, context.desk.clock.now()))
+        self.day, self.time = self.typed.day, self.typed.time
+        self.body.addWidget(self.typed)
         words = "Inside the signed time window the signatures stay. Outside it the post needs new ones."
         self.body.addWidget(Label(words, "small", "secondary", wrap=True))
         self.problem = Banner("danger", "", inline=True)
@@ -53,14 +44,9 @@ class RescheduleDialog(Dialog):
 
     def _move(self) -> None:
         self.problem.hide()
-        self.day.set_error("")
-        self.time.set_error("")
-        try:
-            wall = datetime.strptime(f"{self.day.text()} {_clock(self.time.text())}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
-        except ValueError:
-            self.day.set_error("Write the day as 2027-03-12 and the time as 09:30.")
+        when = self.typed.when()
+        if when is None:
             return
-        when = When(Choice.SET, wall, self._context.moments.zone_name, None)
         outbox, actor, ids = self._context.outbox, self._context.actor, [row.delivery_id for row in self._rows]
 
         def move() -> Changes:
@@ -81,14 +67,6 @@ class RescheduleDialog(Dialog):
         if not tell_field(error, {"time": self.time, "fold": self.time, "zone": self.time}):
             self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
             self.problem.show()
-
-
-def _clock(text: str) -> str:
-    """`9`, `930` and `9.30` as `09:30`."""
-    plain = text.strip().replace(".", ":")
-    if plain.isdigit():
-        plain = f"{plain}:00" if len(plain) <= 2 else f"{plain[:-2]}:{plain[-2:]}"
-    return plain
 
 
 def ask(

@@ -9,6 +9,7 @@ from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.table_model import Action, Entry, TableRow, TableSection
 from editorial.audit.actions import Action as Logged
 from editorial.audit.actions import words
+from editorial.delivery.holds import Scope
 from editorial.delivery.outbox import Happening, Row
 from editorial.delivery.showing import Verdict
 from editorial.delivery.states import LIVES, TAKING_DOWN, DeliveryState, Remedy
@@ -37,6 +38,7 @@ _ICONS = {
     "delivery.missed": ("clock-alert", "danger"),
     "delivery.stopped": ("octagon-x", "danger"),
     "delivery.looked_up": ("search", "secondary"),
+    "delivery.look_asked": ("user", "secondary"),
     "delivery.resolved": ("user", "secondary"),
     "delivery.rescheduled": ("calendar-clock", "secondary"),
     "delivery.cancelled": ("trash-2", "secondary"),
@@ -48,6 +50,7 @@ _ICONS = {
     "delivery.taken_down": ("trash-2", "secondary"),
 }
 
+_HELD = {Scope.ALL: "on hold", Scope.ACCOUNT: "account on hold", Scope.POST: "post on hold"}
 _READ_BACK = {
     Verdict.SAME: ("eye", "success", "Read back: the same as signed"),
     Verdict.DIFFERS: ("triangle-alert", "danger", "Read back: something else than signed"),
@@ -136,7 +139,7 @@ def _look_of(row: Row) -> tuple[str, str, str]:
 def result_of(row: Row, moments: Moments) -> str:
     """Result or next step, in a few words."""
     if row.hold is not None:
-        return f"on hold since {moments.time(row.hold.since)}"
+        return f"{_HELD[row.hold.scope]} since {moments.time(row.hold.since)}"
     if row.removal is not None:
         return removal_words(row.removal, moments)
     if row.state is DeliveryState.PUBLISHED:

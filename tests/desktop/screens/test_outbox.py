@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop.screens.outbox import OutboxScreen
 from desktop.screens.outbox.dialogs import RescheduleDialog
@@ -122,10 +122,71 @@ def test_a_lost_answer_found_by_the_look_up(office: Office) -> None:
     Deliveries(office.staff.desk).note_lookup(lost, [seen], "One post looks like it.")
     screen = office.show()
     assert screen.details.choice is not None
-    assert screen.details.choice.current == "here"
+    assert screen.details.choice.current == "here:0"
     QTest.mouseClick(button(screen, "Mark as sent"), Qt.MouseButton.LeftButton)
     office.desk.settle()
     assert office.state(lost) is DeliveryState.PUBLISHED
+
+
+def test_the_question_shows_what_was_sent_and_what_was_found(office: Office) -> None:
+    lost = office.deliver("Maternity", LOST)
+    at = "2027-03-10T15:41:58.000Z"
+    seen = [
+        {"permalink": f"http://127.0.0.1/@a#post-{n}", "text": f"Maternity {n}.", "exact": exact, "created_at": at}
+        for n, exact in ((7, "no"), (8, "yes"))
+    ]
+    Deliveries(office.staff.desk).note_lookup(lost, seen, "Compare them.")
+    screen = office.show()
+    check_names(screen)
+    check_reachable(screen)
+    words = "\n".join(each.text() for each in screen.details.findChildren(QLabel) if each.isVisible())
+    assert "We sent “Maternity” to" in words
+    assert "at 10:42:00" in words
+    assert "checked 10:42" in words
+    assert "Posted 10:41 by" in words
+    assert "same text, same pictures" in words
+    assert "resembles it: compare the two" in words
+    assert screen.details.choice is not None
+    screen.details.choice.set_current("here:1")
+    button(screen, "Mark as sent").click()
+    office.desk.settle()
+    (row,) = office.desk.context.outbox.rows()
+    assert (row.state, row.permalink) == (DeliveryState.PUBLISHED, "http://127.0.0.1/@a#post-8")
+
+
+def test_looking_again_is_asked_of_the_engine(office: Office) -> None:
+    lost = office.deliver("Maternity", LOST)
+    screen = office.show()
+    button(screen, "Check again").click()
+    office.desk.settle()
+    assert office.desk.context.outbox.happenings(lost)[-1].action == "delivery.look_asked"
+    assert office.state(lost) is DeliveryState.UNCERTAIN
+
+
+def test_a_lost_one_may_be_given_up_after_a_look(office: Office) -> None:
+    lost = office.deliver("Maternity", LOST)
+    screen = office.show()
+    assert screen.details.choice is not None
+    screen.details.choice.set_current("leave")
+    button(screen, "Do not send…").click()
+    agree("Decide later")
+    assert office.state(lost) is DeliveryState.UNCERTAIN
+    button(screen, "Do not send…").click()
+    agree("Do not send")
+    office.desk.settle()
+    assert office.state(lost) is DeliveryState.CANCELLED
+
+
+def test_the_report_for_it_names_nobody(office: Office) -> None:
+    lost = office.deliver("Maternity", LOST)
+    screen = office.show()
+    button(screen, "Copy report for IT (no patient data)").click()
+    report = QApplication.clipboard().text()
+    assert lost in report
+    assert "delivery.uncertain" in report
+    assert "Maternity" not in report
+    assert office.staff.mira.name not in report
+    QApplication.clipboard().clear()
 
 
 def test_a_lost_answer_with_a_pasted_link(office: Office) -> None:
