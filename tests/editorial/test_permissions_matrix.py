@@ -16,6 +16,7 @@ from editorial.charter.document import Role
 from editorial.delivery.holds import Reason
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.stopping import Holds
+from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE, Desk, open_desk
 from editorial.errors import DeskError, NotAllowedError
 from editorial.people.desk_people import People, Signer
@@ -134,6 +135,8 @@ COMMANDS = (
             frozenset({S.SCHEDULED})),
     Command("cancel", lambda cell: Outbox(cell.desk).cancel(cell.who, cell.delivery()), TABLE[May.PUBLISH],
             frozenset({S.SCHEDULED})),
+    Command("take down", lambda cell: Takedowns(cell.desk).ask(cell.who, cell.delivery(), Why.WRONG),
+            TABLE[May.PUBLISH], frozenset({S.PUBLISHED})),
     Command("hold", lambda cell: Holds(cell.desk).hold(cell.who, Reason.OTHER), EVERYBODY),
     Command("lift", _lift, TABLE[May.LIFT]),
     Command("enroll", _enroll, TABLE[May.CHARTER]),

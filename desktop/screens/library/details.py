@@ -19,16 +19,20 @@ from editorial.authorizations.elements import SignedBy
 from editorial.authorizations.register import HOW_WORDS
 from editorial.authorizations.standing import State
 from editorial.authorizations.uses import Live, Use
+from editorial.delivery.states import DeliveryState
 from editorial.tasks import Open, TaskKind
 
 
 class Details(Panel):
-    """The side panel. `wanted(command)`: revoke, event or document; `done(task)`; `opened(link)`; `post(id)`."""
+    """The side panel. `wanted(command)`: revoke, event or document; `done(task)`; `opened(link)`; `post(id)`;
+    `delivery(id)` for one that is to be taken down.
+    """
 
     wanted = Signal(str)
     done = Signal(str)
     opened = Signal(str)
     post = Signal(str)
+    delivery = Signal(str)
 
     def __init__(self, moments: Moments, *, keeps: bool, opens: bool, parent: QWidget | None = None) -> None:
         """`keeps`: this person keeps the register; `opens`: they may open documents."""
@@ -191,7 +195,12 @@ class Details(Panel):
                 look_at = AppButton("Open post", size="compact")
                 look_at.clicked.connect(lambda: self.opened.emit(live.permalink))
                 flow.addWidget(look_at)
-            done = AppButton("Mark as taken down…", "dangerOutline", size="compact")
+            if live.state is DeliveryState.PUBLISHED:
+                take_down = AppButton("Take down…", "dangerOutline", size="compact")
+                take_down.setAccessibleName(f"Take down in the Outbox: {use.title} on {live.account}")
+                take_down.clicked.connect(lambda: self.delivery.emit(live.delivery_id))
+                flow.addWidget(take_down)
+            done = AppButton("Mark as taken down…", "plain", size="compact")
             done.setAccessibleName(f"Mark as taken down: {use.title} on {live.account}")
             done.clicked.connect(lambda: self.done.emit(task.id))
             flow.addWidget(done)

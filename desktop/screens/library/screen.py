@@ -54,6 +54,7 @@ class LibraryScreen(Screen):
         self.details.done.connect(self._ask_done)
         self.details.opened.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         self.details.post.connect(partial(context.go, "review"))
+        self.details.delivery.connect(partial(context.go, "outbox"))
         split.addWidget(left)
         split.addWidget(self.details)
         split.setStretchFactor(0, 1)

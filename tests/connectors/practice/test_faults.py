@@ -37,7 +37,7 @@ def armed(network: Network) -> list[dict[str, Any]]:
 def test_the_kinds_are_listed_in_words(network: Network) -> None:
     kinds = network.api("GET", "/api/faults").json()["kinds"]
     assert {kind["kind"] for kind in kinds} == {
-        "lose_response", "twice", "429", "500", "expire_token", "slow", "cut_upload",
+        "lose_response", "twice", "429", "500", "expire_token", "slow", "cut_upload", "lose_removal",
     }  # fmt: skip
     assert all(kind["what"].endswith(".") for kind in kinds)
     assert [kind["kind"] for kind in kinds if kind["strikes"] == "media"] == ["cut_upload"]

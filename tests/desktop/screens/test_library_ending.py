@@ -88,6 +88,12 @@ def test_a_task_that_is_done_goes_away(desk: Bench, screen: LibraryScreen) -> No
     assert screen.page.banner is None
 
 
+def test_what_is_online_leads_to_the_outbox(desk: Bench, screen: LibraryScreen) -> None:
+    (task,) = Tasks(desk.staff.desk).open()
+    buttons(screen.details, "Take down…")[0].click()
+    assert desk.shell.went[-1] == ("outbox", task.delivery_id)
+
+
 def test_the_banner_leads_to_what_is_still_online(desk: Bench, screen: LibraryScreen) -> None:
     QTest.keyClicks(screen.page.search, "Rosa")
     assert screen.page.banner is not None
