@@ -53,7 +53,8 @@ def test_every_wall_time_inside_is_inside_whatever_clocks_do(
 ) -> None:
     found = blackout(first, first + length, zone)
     assert found.starts < found.ends
-    for moment in instants(first + length * share, zone):
+    inside = min(first + length * share, first + length - timedelta(microseconds=1))  # the product may be rounded up
+    for moment in instants(inside, zone):
         assert found.holds(moment)
     assert not found.holds(found.ends)
     assert not found.holds(found.starts - timedelta(microseconds=1))
