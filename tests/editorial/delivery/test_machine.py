@@ -76,6 +76,8 @@ class DeliveryMachine(RuleBasedStateMachine):
     def write(self, keyed: bool, early: bool) -> None:
         """`keyed`: the network knows a repeated call by its key and shows the post once. `early`: it is not due yet."""
         self.keyed = keyed
+        past = timedelta(microseconds=self.staff.clock.now().microsecond)
+        self.staff.clock.forward(timedelta(seconds=1) - past)  # as every run: what is planned knows whole seconds only
         handle = f"desk{len(self.staff.accounts)}"
         account = self.staff.connect_practice(handle)  # its own: an account remembers that it was refused
         wall = (self.staff.clock.now() + timedelta(seconds=1)).replace(tzinfo=None)
