@@ -24,7 +24,7 @@ LOOKED = 20.0  # seconds after a start in which every doubt was looked for twice
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Rounds, and in each so many deliveries, spread over the profiles, and so many kills; see `Chaos` for `special`."""
+    """Rounds, and in each so many deliveries of all profiles and so many kills; `special` as `Chaos` takes it."""
 
     rounds: int
     deliveries: int
