@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
+from scheduler.engine import Condition
 from scheduler.failpoints import VARIABLE, Point
-from scheduler.status import is_running
+from scheduler.status import read_status
 from tests.end_to_end.processes import until
 from tests.end_to_end.verdict import text_of
 from tests.end_to_end.warm import CLOCK
 from tests.end_to_end.world import GONE, TAKEN, Run, World
 
 FAULTS = ("lose_response", "twice", "429", "500", "expire_token", "slow", "cut_upload")
-SPECIAL = 12
-"""Every so many-th kill follows a special misfortune."""
 _NEEDS = {Point.REPEAT: "lose_response", Point.ADOPT: "lose_response", Point.RENEW: "expire_token"}
 """The fault without which a point is hardly ever reached."""
 _WORK, _REACH = 6.0, 4.0  # seconds to wait for work; for a failpoint to be reached, twice that where it comes seldom
@@ -29,9 +28,11 @@ _OF_EACH_PROFILE = "SELECT min(handle), json_extract(settings, '$.profile') AS p
 class Chaos:
     """Kills publishers. `happened` counts what came about; `armed_twice` are texts as `verdict.judge` takes them."""
 
-    def __init__(self, world: World, random: Random) -> None:
+    def __init__(self, world: World, random: Random, special: int) -> None:
+        """`special`: every so many-th kill follows a special misfortune."""
         self._world = world
         self._random = random
+        self._special = special
         self._clock = world.folder.parent / "clock.txt"
         self._clock.write_text("0", encoding="utf-8")
         self.happened: Counter[str] = Counter()
@@ -57,7 +58,7 @@ class Chaos:
         for number in range(times):
             if self._random.random() < 0.4:
                 self._arm()
-            if number % SPECIAL == SPECIAL - 1:
+            if number % self._special == self._special - 1:
                 special = self._specials.pop(0)
                 self._specials.append(special)
                 self._end(special(), f"killed after: {special.__name__.strip('_').replace('_', ' ')}")
@@ -115,7 +116,7 @@ class Chaos:
 
     def _working(self, **environ: str) -> Run:
         run = self._world.publisher(**environ)
-        until(lambda: is_running(self._world.folder) or run.ended(), 30, what="a publisher's start")
+        until(lambda: _runs(self._world, run) or run.ended(), 60, what="a publisher's start")
         self._world.wait_for_work(_WORK)
         return run
 
@@ -185,3 +186,9 @@ class Chaos:
         self._world.restart_network()
         self._world.wait_for_work(_WORK)
         return run
+
+
+def _runs(world: World, run: Run) -> bool:
+    """Whether this publisher's engine is at work: from then on it notices what happens to the clock."""
+    status = read_status(world.folder)
+    return status is not None and (status.pid, status.state) == (run.pid, Condition.RUNNING)

@@ -24,12 +24,13 @@ LOOKED = 20.0  # seconds after a start in which every doubt was looked for twice
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Rounds, and in each so many deliveries, spread over the profiles, and so many kills."""
+    """Rounds, and in each so many deliveries of all profiles and so many kills; `special` as `Chaos` takes it."""
 
     rounds: int
     deliveries: int
     kills: int
     accounts: int = 8
+    special: int = 12
 
 
 SMALL, CI, SOAK, BLIND = Size(1, 200, 15), Size(1, 2_500, 150), Size(4, 2_500, 150), Size(1, 60, 6)
@@ -40,7 +41,7 @@ def torment(folder: Path, size: Size, name: str, *, policy: str = "") -> Verdict
     begun = time.monotonic()
     world = World(folder / "workspace", {POLICY: policy} if policy else {})
     try:
-        chaos = Chaos(world, chances(name))
+        chaos = Chaos(world, chances(name), size.special)
         for number in range(size.rounds):
             seed(world, size, first=number == 0)
             chaos.lose_answers()
@@ -93,6 +94,14 @@ def settle(world: World, policy: str) -> None:
 @pytest.mark.timeout(900)
 def test_a_little_of_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     verdict = torment(tmp_path, SMALL, "small")
+    show(capsys, verdict)
+    verdict.check()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_every_special_misfortune(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    verdict = torment(tmp_path, Size(1, 240, 10, special=1), "special")
     show(capsys, verdict)
     verdict.check()
 
