@@ -28,7 +28,7 @@ from editorial.posts.draft import DraftBody
 from editorial.store.models import Delivery
 from editorial.when import Choice, When
 from tests.editorial.delivery.scenes import UndoneError
-from tests.editorial.rules_model import CRISIS, NAMES, SIGNING, WORDS, Given, Model
+from tests.editorial.rules_model import CRISIS, ENDS, NAMES, SIGNING, WORDS, Given, Model
 from tests.fakes.desks import HELEN, JONAS
 
 WHO = st.sampled_from(NAMES)
@@ -175,9 +175,15 @@ class RulesMachine(Model, RuleBasedStateMachine):
         self.the_usual_way(signer=signer, soon=True)
         self.counted["stories"] += bool(self.rests)
 
-    @rule(minutes=st.sampled_from([1, 60, 600, 5000, 7000, 15000]))
+    @rule(minutes=st.sampled_from([1, 60, 600, 5000, 15000]))
     def time_passes(self, minutes: int) -> None:
         self.staff.clock.forward(timedelta(minutes=minutes))
+
+    @rule(early=st.booleans())
+    def the_last_day_ends(self, early: bool) -> None:
+        """Of the first authorization: to the last moment at which it is valid, or to the first at which it is not."""
+        ahead = ENDS[0] - self.staff.clock.now() - timedelta(milliseconds=early)
+        self.staff.clock.forward(max(ahead, timedelta(0)))
 
     # --- what officers and everybody do ---
 
