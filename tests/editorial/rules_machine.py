@@ -135,8 +135,11 @@ class RulesMachine(Model, RuleBasedStateMachine):
         assert places, "somebody without a role signed (I4)"
         assert self.end is not None
         place = self._place(who, places)
+        role = min(self.roles(place) & wanted)  # of several the first by code: whoever loses it signs in another
         self.given.append(
-            Given(who, place, dict(self.texts), self.start, self.end, self.soon, self.kind, self.rests, self.version)
+            Given(
+                who, place, role, dict(self.texts), self.start, self.end, self.soon, self.kind, self.rests, self.version
+            )
         )
 
     @rule(signer=WHO, soon=st.booleans())

@@ -23,10 +23,11 @@ ENDS = (datetime(2027, 3, 15, 4, tzinfo=UTC), datetime(2027, 12, 1, 5, tzinfo=UT
 
 @dataclass(frozen=True)
 class Given:
-    """One signature as the model remembers it: who, in whose place, for which texts, from when until when."""
+    """One signature as the model remembers it: who, in whose place and role, for which texts, from when until when."""
 
     who: str
     place: str
+    role: str
     texts: dict[str, str]
     start: datetime | None
     end: datetime
@@ -105,14 +106,13 @@ class Model:
             return "held"
         if any(map(self.ended, self.rests)):
             return "an authorization has ended"
-        wanted = CRISIS if self.kind == "crisis" else SIGNING
         now = self.staff.clock.now()
         oldest = self.version
         for given in self.given:
             since = [number for number in self.asked if given.version <= number]
             same = given.texts[account] == self.texts[account] and self._unbroken(given)
             holds = (given.start is None or given.start <= now) and now <= given.end
-            role = bool(self.roles(given.place) & wanted) and bool(self.roles(given.who))
+            role = given.role in self.roles(given.place) and bool(self.roles(given.who))
             fits = (given.kind, given.rests) == (self.kind, self.rests) and (given.soon or not self.soon)
             if same and holds and role and fits and not since and given.who not in self.writers:
                 return ""

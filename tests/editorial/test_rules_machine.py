@@ -107,7 +107,7 @@ def run(examples: int, steps: int, capsys: pytest.CaptureFixture[str], share: in
 
 @pytest.mark.timeout(300)
 def test_the_rules_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    run(40, 20, capsys)
+    run(25, 15, capsys)
 
 
 @pytest.mark.slow
