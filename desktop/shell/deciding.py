@@ -42,7 +42,12 @@ class Deciding(QWidget):
             button = AppButton(words, size="compact")
             button.clicked.connect(lambda _=False, fate=fate: self._choose_all(fate))
             line.addWidget(button)
-        line.addWidget(Label("Those on one account go out a minute apart.", "small", "secondary", wrap=True), 1)
+        line.addWidget(
+            Label(
+                "Those on one account go out one after the other, ten seconds apart.", "small", "secondary", wrap=True
+            ),
+            1,
+        )
         column.addWidget(self._all)
         self.lines: dict[str, OnePost] = {}
         self.add(posts)

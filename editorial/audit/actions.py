@@ -89,7 +89,7 @@ class Action(StrEnum):
     PUBLISHER_STOPPED = "publisher.stopped"
     BLACKOUT_SET = "blackout.set"
     BLACKOUT_ENDED = "blackout.ended"
-    QUIET_HOURS_SET = "quiet_hours.set"
+    QUIET_HOURS_SET = "quiet.hours"
     USUAL_TIMES_SET = "account.usual_times"
     POST_COPIED = "post.copied"
 

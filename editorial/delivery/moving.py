@@ -16,7 +16,7 @@ from editorial.store.models import Attempt, Delivery, Revision
 from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When
 
-SPACING = timedelta(minutes=1)
+SPACING = timedelta(seconds=10)
 """Between two posts on an account that go out later than they were meant: a burst gets accounts banned."""
 
 OVERDUE = timedelta(minutes=5)
@@ -51,7 +51,7 @@ def cancel(unit: Unit, row: Delivery, code: str) -> None:
 
 
 def next_slot(session: Session, row: Delivery, now: datetime) -> datetime:
-    """When an overdue delivery may go out: now, or a minute after what went out, or will, on its account before it."""
+    """When an overdue delivery may go out: now, or a while after what went out, or will, on its account before it."""
     released = select(func.max(col(Delivery.due_at))).where(
         Delivery.account_id == row.account_id,
         Delivery.id != row.id,
@@ -64,7 +64,7 @@ def next_slot(session: Session, row: Delivery, now: datetime) -> datetime:
 
 
 def too_close(session: Session, row: Delivery, now: datetime) -> bool:
-    """Whether another delivery went out on the account, or may have, less than a minute ago."""
+    """Whether another delivery went out on the account, or may have, just now."""
     last = _last_sent(session, row)
     return last is not None and now < last + SPACING
 

@@ -121,7 +121,7 @@ class Outbox:
     def send_now(self, actor: Actor, delivery_id: str) -> Changes:
         """Makes a queued, missed or failed delivery due now. The gate and the holds still decide.
 
-        One whose time has passed keeps a minute's distance from others like it on its account.
+        One whose time has passed keeps its distance from others like it on its account.
         Raises BadInputError outside the signed window and in a blackout, changing nothing.
         """
         with self._deciding(actor) as unit:

@@ -123,7 +123,7 @@ class Deliveries:
     def claim(self, delivery_id: str, step: str, *, public: bool, late: bool = False) -> Started | None:
         """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now.
 
-        `late`: nobody was there at its time; it keeps a minute's distance from what went out on its account.
+        `late`: nobody was there at its time; it keeps its distance from what went out on its account.
         """
 
         def work(unit: Unit) -> Started | None:

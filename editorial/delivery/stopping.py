@@ -31,7 +31,7 @@ ALONE_AFTER = timedelta(minutes=10)
 class Fate(StrEnum):
     """What is decided about a post whose time passed during a hold. Codes in the log."""
 
-    SEND = "send"  # now, a minute apart on each account
+    SEND = "send"  # now, one after the other on each account
     MOVE = "move"
     DROP = "drop"
 

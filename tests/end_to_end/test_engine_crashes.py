@@ -6,7 +6,9 @@ connection, after every request, after every answer, before every write to the k
 
 import json
 import random
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from connectors.practice.profiles import Profile
 from editorial.audit.auditing import Auditing
 from editorial.delivery.outbox import Outbox, Resolution
 from editorial.delivery.states import DeliveryState
+from editorial.desk import DATABASE
 from tests.fakes.crashes import CODE, KINDS
 from tests.fakes.offices import FileKeyring, Office, office_at
 from tests.fakes.publishers import Zygote
@@ -47,6 +50,7 @@ class Place:
         """(delivery id, text) of a new post that is due."""
         profile, fault = SCENES[scene]
         self._number += 1
+        self._end_reading()
         name = f"{scene}-{self._number}"
         account = self.office.connect(name, profile)
         if fault:
@@ -56,6 +60,11 @@ class Place:
         delivery = self.office.delivery(self.office.signed(text, [account], pictures=1))
         self.texts[delivery] = text
         return delivery, text
+
+    def _end_reading(self) -> None:
+        """Nothing of earlier runs is read back in this one: its requests and answers are counted."""
+        with closing(sqlite3.connect(self.office.desk.folder / DATABASE, timeout=10)) as database, database:
+            database.execute("UPDATE delivery SET read_back_at = NULL")
 
     def run(self, **options: object) -> int:
         """The publisher, until everything is settled or it crashes."""

@@ -34,6 +34,8 @@ _ICONS = {
     "task": ("clipboard-check", "secondary"),
     "concern": ("flag", "danger"),
     "authorization": ("file-check", "secondary"),
+    "blackout": ("calendar-clock", "warning"),
+    "quiet": ("calendar-clock", "secondary"),
     "post": ("pencil-line", "secondary"),
 }
 
@@ -50,6 +52,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "authorizations": ("Authorizations", ("authorization.",)),
     "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
+    "times": ("Times", ("blackout.", "quiet.")),
     "log": ("The log itself", ("log.", "workspace.")),
 }
 """What the filter offers: key to label and the beginnings of action codes."""

@@ -69,7 +69,7 @@ def test_a_table_is_for_people(workspace: Path, tmp_path: Path) -> None:
     assert ran.code == 0
     assert f"entries were exported to {out}." in ran.out
     table = list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8-sig"))))
-    assert [row[3] for row in table if row[2] == "Signed version 2"] == ["Helen Castellanos"]
+    assert [row[4] for row in table if row[3] == "Signed version 2"] == ["Helen Castellanos"]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 

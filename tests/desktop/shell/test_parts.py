@@ -110,7 +110,7 @@ def test_the_rail_shows_icons_and_keeps_everything_reachable(nav: NavPanel) -> N
         (Role.PRIVACY_OFFICER, ["compose", "review", "outbox", "library", "audit"]),
         (Role.COMPLIANCE_OFFICER, ["outbox", "library", "audit"]),
         (Role.DUTY_MANAGER, ["outbox"]),
-        (Role.ADMINISTRATOR, ["outbox", "accounts", "audit"]),
+        (Role.ADMINISTRATOR, ["review", "outbox", "accounts", "audit"]),
     ],
 )
 def test_what_a_role_may_not_use_is_not_there(role: Role, keys: list[str]) -> None:

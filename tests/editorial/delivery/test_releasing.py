@@ -1,4 +1,4 @@
-"""What goes out later than it was meant goes out a minute apart on its account, after a hold only as decided."""
+"""What goes out later than it was meant goes out with a distance on its account, after a hold only as decided."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -40,7 +40,7 @@ def publish(record: Deliveries, delivery: str, *, late: bool) -> bool:
 # --- overdue ---
 
 
-def test_overdue_ones_keep_a_minutes_distance_on_their_account(staff: Staff, record: Deliveries) -> None:
+def test_overdue_ones_keep_their_distance_on_their_account(staff: Staff, record: Deliveries) -> None:
     first, second, third = some(staff, 3)
     elsewhere = scheduled(staff, "Elsewhere", account=staff.connect_practice("other"))[1]
     staff.clock.forward(OVERDUE + timedelta(seconds=1))
@@ -70,7 +70,7 @@ def test_what_was_refused_takes_no_place(staff: Staff, record: Deliveries) -> No
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=8, unique=False), st.integers(1, 90))
-def test_missed_ones_that_are_sent_now_get_times_a_minute_apart(
+def test_missed_ones_that_are_sent_now_get_times_with_a_distance(
     staff: Staff, record: Deliveries, picks: list[int], wait: int
 ) -> None:
     account = staff.connect_practice(f"account-{staff.clock.now().timestamp()}")
@@ -112,7 +112,7 @@ def test_each_overdue_post_is_decided_about(staff: Staff) -> None:
     now = staff.clock.now()
     assert [row_of(staff, each).state for each in decisions] == [S.WAITING, S.WAITING, S.CANCELLED, S.WAITING]
     assert [row_of(staff, each).due_at - now for each in (sent, also, moved)] == [
-        timedelta(0), MINUTE, timedelta(hours=2),
+        timedelta(0), SPACING, timedelta(hours=2),
     ]  # fmt: skip
     assert row_of(staff, planned).due_at - now == timedelta(hours=1), "normal due times stay"
     entry = next(each for each in Auditing(staff.desk).entries(limit=50) if each.action == Action.HOLD_LIFTED)
