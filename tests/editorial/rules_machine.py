@@ -29,7 +29,7 @@ from editorial.store.models import Delivery
 from editorial.when import Choice, When
 from tests.editorial.delivery.scenes import UndoneError
 from tests.editorial.rules_model import CRISIS, ENDS, NAMES, SIGNING, WORDS, Given, Model
-from tests.fakes.desks import HELEN, JONAS
+from tests.fakes.desks import HELEN, JONAS, Staff
 
 WHO = st.sampled_from(NAMES)
 
