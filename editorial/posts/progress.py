@@ -60,10 +60,10 @@ def stages_among(
 def _bound(
     versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
 ) -> tuple[list[Statement], frozenset[str]]:
-    """The statements whose own version is stored as signed, took this route and rests on the same; and who wrote.
+    """The statements whose own version is stored as signed and rests on the same; and who wrote.
 
     A statement names the digest of the whole version it was given for. So who wrote that version, which route it took
-    and on which authorizations it rests is as sure as the signature, whatever somebody does to the rows.
+    and what it rests on is as sure as the signature, whatever somebody does to the rows.
     """
     kept, contributors = [], set(snapshot.contributors)
     for statement in statements:
@@ -74,8 +74,7 @@ def _bound(
             signed = snapshot_in(row)
         except DamagedError:
             continue
-        same = (signed.post_id, signed.route) == (versions.post_id, snapshot.route)
-        if same and signed.authorizations == snapshot.authorizations and signed.lists(statement.accounts):
+        if signed.post_id == versions.post_id and signed.rests_as(snapshot) and signed.lists(statement.accounts):
             kept.append(statement)
             contributors |= set(signed.contributors)
     return kept, frozenset(contributors)

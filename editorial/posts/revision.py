@@ -50,6 +50,12 @@ class Snapshot:
         """Whether every (account id, digest) is one of this version's."""
         return set(accounts) <= set(self.digests().items())
 
+    def rests_as(self, other: "Snapshot") -> bool:
+        """Whether it took the same route as another version, and for the same reasons."""
+        return (self.route, self.authorizations, self.crisis, self.corrects) == (
+            other.route, other.authorizations, other.crisis, other.corrects,
+        )  # fmt: skip
+
     def route_kind(self) -> RouteKind:
         """The kind of route that this content asks for."""
         return kind_for(

@@ -18,14 +18,16 @@ from editorial.canonical import digest_of
 from editorial.content import AccountContent, MediaItem
 from editorial.errors import BadInputError
 from editorial.gate import StoppedError, _authorized
+from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.records import snapshot_in
 from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from editorial.store.models import Authorization, Delivery
+from editorial.when import Choice, When
 from tests.editorial.delivery.scenes import scene
 from tests.fakes.authorizations import recorded, sign, story, tamper
-from tests.fakes.desks import Staff, staffed
+from tests.fakes.desks import HELEN, Staff, staffed
 from tests.fakes.posts import deliveries_of
 
 LAST = datetime(2027, 12, 1, 5, tzinfo=UTC)
@@ -132,6 +134,23 @@ def test_a_signature_counts_for_the_authorizations_that_it_names_alone(staff: St
         assert not any(stage.given for stage in subject.stages), "a signature for other authorizations counts"
     sign(staff, post)
     assert review.subject(post).state is PostState.SCHEDULED
+
+
+def test_a_signature_counts_for_the_reason_that_it_saw_alone(staff: Staff) -> None:
+    """An author who gives another reason for the short route, under approved words, has it signed again."""
+    drafting, review = Drafting(staff.desk), Review(staff.desk)
+    when = When(Choice.SET, (staff.clock.now() + timedelta(hours=2)).replace(tzinfo=None, microsecond=0), "UTC")
+    body = DraftBody("Water", "Boil the water.", accounts=(staff.connect_practice(),), when=when)
+    post, _ = drafting.open(staff.mira.actor, replace(body, crisis="The water main burst"))
+    drafting.submit(staff.mira.actor, post)
+    review.sign_off(staff.helen.actor, post, 1, HELEN)
+    assert review.subject(post).state is PostState.SCHEDULED
+    working = drafting.read(post)
+    drafting.save(staff.mira.actor, post, replace(working.body, crisis="Nothing happened"), working.saves)
+    drafting.submit(staff.mira.actor, post)
+    subject = review.subject(post)
+    assert (subject.state, subject.snapshot.number) == (PostState.IN_REVIEW, 2)
+    assert not any(stage.given for stage in subject.stages)
 
 
 # ---- the database is no authority ------------------------------------------------------------------------------------
