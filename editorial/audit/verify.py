@@ -107,8 +107,9 @@ def verify_entries(rows: Iterable[Row], head: Head | None = None, known: Mapping
             if root != whole.root():
                 return _rewritten(vouched, whole.size)
             vouched = whole.size
-    if cut := sorted(size for size in known if size > whole.size):
-        return _against(Head(cut[-1], known[cut[-1]]), whole, beyond=False)
+    signed = max(known, default=0)
+    if signed > whole.size and (head is None or head.size < signed):
+        head = Head(signed, known[signed])
     verdict = Verdict(whole.size, whole.root()) if head is None else _against(head, whole, beyond=False)
     return replace(verdict, signed=vouched)
 

@@ -90,34 +90,19 @@ def settle(world: World, policy: str) -> None:
     process.kill()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_a_little_of_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = torment(tmp_path, SMALL, "small")
-    show(capsys, verdict)
-    verdict.check()
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_every_special_misfortune(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = torment(tmp_path, Size(1, 240, 10, special=1), "special")
-    show(capsys, verdict)
-    verdict.check()
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3_600)
-def test_everything_again_and_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = torment(tmp_path, CI, "CI")
-    show(capsys, verdict)
-    verdict.check()
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(14_400)
-def test_everything_for_a_long_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = torment(tmp_path, SOAK, "soak")
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        pytest.param(SMALL, "small", marks=(pytest.mark.slow, pytest.mark.timeout(900)), id="a-little"),
+        pytest.param(
+            Size(1, 240, 10, special=1), "special", marks=(pytest.mark.slow, pytest.mark.timeout(900)), id="special"
+        ),
+        pytest.param(CI, "CI", marks=(pytest.mark.slow, pytest.mark.timeout(3_600)), id="again-and-again"),
+        pytest.param(SOAK, "soak", marks=(pytest.mark.soak, pytest.mark.timeout(14_400)), id="long"),
+    ],
+)
+def test_never_twice_and_never_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str], size: Size, name: str) -> None:
+    verdict = torment(tmp_path, size, name)
     show(capsys, verdict)
     verdict.check()
 

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
 from desktop.screens.compose.dates import DateLine, DatesMonth
-from desktop.screens.compose.month import HatchLegend, month_name
+from desktop.screens.compose.month import HatchLegend, MonthHead
 from desktop.screens.compose.words import many
 from desktop.screens.compose.workbench import Workbench
 from desktop.widgets.announce import announce
 from desktop.widgets.banner import Banner
-from desktop.widgets.buttons import IconButton
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField
 from desktop.widgets.layout import Box, ScrollArea, columns, rows
@@ -63,19 +62,10 @@ class CopyDialog(Dialog):
 
     def _month_side(self) -> Box:
         column = rows(gap=4)
-        line = columns(gap=2)
-        self._month_name = Label("", "body", strong=True)
-        before, after = IconButton("chevron-left", "Month before"), IconButton("chevron-right", "Next month")
-        line.addWidget(self._month_name)
-        line.addStretch(1)
-        line.addWidget(before)
-        line.addWidget(after)
-        column.addLayout(line)
         self.month = DatesMonth(self._zone)
         self.month.setFixedWidth(look().px(252))
-        before.clicked.connect(lambda: self.month.turn(-1))
-        after.clicked.connect(lambda: self.month.turn(1))
-        self.month.turned.connect(lambda: self._month_name.setText(month_name(self.month.month)))
+        self._month_head = MonthHead(self.month)
+        column.addWidget(self._month_head)
         self.month.toggled.connect(self.toggle)
         column.addWidget(self.month)
         self._legend = HatchLegend()
@@ -108,7 +98,7 @@ class CopyDialog(Dialog):
         self.time.set_text(self._context.moments.clock(wall.time() if wall else USUAL))
         start = max(wall.date() if wall else today, today) + timedelta(days=1)
         self.month.show_days(start, today, {}, self._zone)
-        self._month_name.setText(month_name(self.month.month))
+        self._month_head.show_name()
         self.month.setFocus()
         self._arrange()
         read = partial(self._context.services.times.plan, self._body.accounts, self._post_id)

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from desktop.look import look
 from desktop.screens.compose.words import many
 from desktop.widgets.announce import announce
+from desktop.widgets.buttons import IconButton
+from desktop.widgets.layout import columns
 from desktop.widgets.painting import CENTER, Restyled, begin, box, text_width, words
+from desktop.widgets.text import Label
 from editorial.planning.plan import Plan
 from editorial.wall import change_on
 
@@ -263,3 +266,25 @@ def _months_on(day: date, months: int) -> date:
     place = day.year * 12 + day.month - 1 + months
     year, month = place // 12, place % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+class MonthHead(QWidget):
+    """The name of the month that a calendar shows, and the buttons that turn it."""
+
+    def __init__(self, month: MiniMonth) -> None:
+        super().__init__()
+        self._month = month
+        self._name = Label("", "body", strong=True)
+        before, after = IconButton("chevron-left", "Month before"), IconButton("chevron-right", "Next month")
+        line = columns(self, gap=2)
+        line.addWidget(self._name)
+        line.addStretch(1)
+        line.addWidget(before)
+        line.addWidget(after)
+        before.clicked.connect(lambda: month.turn(-1))
+        after.clicked.connect(lambda: month.turn(1))
+        month.turned.connect(self.show_name)
+
+    def show_name(self) -> None:
+        """Names the month that is shown now."""
+        self._name.setText(month_name(self._month.month))

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.compose.month import HatchLegend, MiniMonth, month_name, short_day
+from desktop.screens.compose.month import HatchLegend, MiniMonth, MonthHead, short_day
 from desktop.screens.compose.offers import Advice
 from desktop.widgets.announce import announce
-from desktop.widgets.buttons import AppButton, IconButton
+from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
 from desktop.widgets.dialog import Popover
 from desktop.widgets.fields import Combo, FormField
@@ -99,19 +99,10 @@ class SchedulePopover(Popover):
 
     def _month_side(self) -> Box:
         column = rows(gap=4)
-        line = columns(gap=2)
-        self._month_name = Label("", "body", strong=True)
-        before, after = IconButton("chevron-left", "Month before"), IconButton("chevron-right", "Next month")
-        line.addWidget(self._month_name)
-        line.addStretch(1)
-        line.addWidget(before)
-        line.addWidget(after)
-        column.addLayout(line)
         self.month = MiniMonth(self._when.zone)
         self.month.setFixedWidth(look().px(252))
-        before.clicked.connect(lambda: self.month.turn(-1))
-        after.clicked.connect(lambda: self.month.turn(1))
-        self.month.turned.connect(lambda: self._month_name.setText(month_name(self.month.month)))
+        self._month_head = MonthHead(self.month)
+        column.addWidget(self._month_head)
         self.month.chosen.connect(lambda _: self.commit())
         column.addWidget(self.month)
         line = columns(gap=14)
@@ -184,7 +175,7 @@ class SchedulePopover(Popover):
         now = local_now(self._facts.now, self._when.zone)
         wall = self._when.wall or datetime.combine(now.date() + timedelta(days=1), FIRST_OFFER)
         self.month.show_days(wall.date(), now.date(), self._facts.load, self._when.zone)
-        self._month_name.setText(month_name(self.month.month))
+        self._month_head.show_name()
         self.time.set_text(self._facts.moments.clock(wall.time()))
         self._show()
         if self._when.choice is Choice.SET:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw
 
+from desktop.screens.review import ReviewScreen
 from editorial.accounts.register import Accounts, NewAccount
 from editorial.changes import Changes
 from editorial.charter.document import Charter, Deputy, Role, RouteKind
@@ -24,6 +25,7 @@ from editorial.secret import Secret
 from editorial.when import Choice, When
 from tests.fakes.authorizations import add_reviewer, recorded
 from tests.fakes.desks import HELEN, JONAS, Staff, add_person
+from tests.fakes.desktop import Bench
 from tests.fakes.rules import NAMES, PRAISE, add_rules
 
 PRIYA, SANA = "winter ladder green telescope", "seven copper lanterns asleep"
@@ -187,3 +189,17 @@ def patient_story(staff: Staff) -> str:
     drafting.save(staff.mira.actor, post_id, replace(kept, when=at(12, 9)), 1)
     drafting.submit(staff.mira.actor, post_id)
     return post_id
+
+
+def shown(desk: Bench) -> ReviewScreen:
+    """Review with its first post read, and the focus in the queue."""
+    screen = ReviewScreen(desk.context)
+    desk.qtbot.addWidget(screen)
+    screen.resize(1252, 826)
+    with desk.qtbot.waitActive(screen):
+        screen.show()
+        screen.activateWindow()
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: not screen.version.unread)
+    screen.queue.list.setFocus()
+    return screen

@@ -20,7 +20,7 @@ from editorial.posts.records import envelopes_of
 from editorial.posts.review import Review
 from editorial.posts.states import PostState
 from editorial.when import Choice, When
-from tests.desktop.screens.review_posts import at, edit, send
+from tests.desktop.screens.review_posts import at, edit, send, shown
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS
 from tests.fakes.desktop import Bench, modal
@@ -34,16 +34,7 @@ def posts(desk: Bench) -> list[str]:
 
 @pytest.fixture
 def screen(desk: Bench, posts: list[str]) -> ReviewScreen:
-    found = ReviewScreen(desk.context)
-    desk.qtbot.addWidget(found)
-    found.resize(1252, 826)
-    with desk.qtbot.waitActive(found):
-        found.show()
-        found.activateWindow()
-    desk.settle()
-    desk.qtbot.waitUntil(lambda: not found.version.unread)
-    found.queue.list.setFocus()
-    return found
+    return shown(desk)
 
 
 def sign_dialog(desk: Bench, screen: ReviewScreen) -> SignOffDialog:

@@ -15,7 +15,7 @@ from desktop.screens.review.signoff import SignOffDialog
 from desktop.widgets.items import CheckItem
 from editorial.posts.review import Review
 from editorial.signoff.statement import COVERED, NOT_A_PATIENT
-from tests.desktop.screens.review_posts import send
+from tests.desktop.screens.review_posts import send, shown
 from tests.fakes.accessible import check_names, check_reachable, spoken
 from tests.fakes.authorizations import add_reviewer, recorded
 from tests.fakes.desks import HELEN, JONAS
@@ -33,19 +33,6 @@ def story(desk: Bench, *authorizations: str, jonas: bool = True) -> str:
     if jonas:
         Review(desk.staff.desk).sign_off(desk.staff.jonas.actor, post_id, 1, JONAS)
     return post_id
-
-
-def shown(desk: Bench) -> ReviewScreen:
-    screen = ReviewScreen(desk.context)
-    desk.qtbot.addWidget(screen)
-    screen.resize(1252, 826)
-    with desk.qtbot.waitActive(screen):
-        screen.show()
-        screen.activateWindow()
-    desk.settle()
-    desk.qtbot.waitUntil(lambda: not screen.version.unread)
-    screen.queue.list.setFocus()
-    return screen
 
 
 @pytest.fixture
