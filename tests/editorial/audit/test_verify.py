@@ -308,3 +308,12 @@ def test_half_a_million_entries() -> None:
         prev = hashed.hex()
         rows.append(Row(seq, data, hashed))
     assert verify_entries(rows) == Verdict(size, root_of(row.leaf_hash or b"" for row in rows))
+
+
+@pytest.mark.parametrize(("recorded", "signed"), [(10, 7), (7, 10)])
+def test_of_head_and_checkpoint_the_longer_tells_what_is_missing(recorded: int, signed: int) -> None:
+    rows = log(10)
+    roots = {size: root_of([leaf_hash(row.leaf) for row in rows[:size]]) for size in (7, 10)}
+    verdict = verify_entries(rows[:5], Head(recorded, roots[recorded]), {signed: roots[signed]})
+    assert verdict.problem is not None
+    assert verdict.problem.title == "Entries 5 to 9 are missing"
