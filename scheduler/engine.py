@@ -6,7 +6,7 @@ Threads: one conductor, which alone sweeps; the timetable's, which only wake or 
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from editorial.audit.auditing import Auditing
 from editorial.audit.checkpoints import CheckpointError, sign_log
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
+from editorial.delivery.jobs import jobs_of
 from editorial.delivery.record import Deliveries
 from editorial.delivery.restored import remember
 from editorial.desk import DATABASE, Desk
@@ -195,8 +196,7 @@ class Engine:
             self._removing.notice()
             due = deliveries.due(now)
             late = deliveries.late(now) if due else frozenset()
-            for account_id, delivery_id in due:
-                self._offer(account_id, delivery_id, late=delivery_id in late)
+            self._offer(due, late)
             self._doubts.notice()
             self._polling.notice()
             self._reading.notice({account_id for account_id, _ in due})
@@ -206,10 +206,16 @@ class Engine:
         else:
             self._parts.timetable.at("due", self._next_at, self.poke)
 
-    def _offer(self, account_id: str, delivery_id: str, *, late: bool) -> None:
+    def _offer(self, due: Sequence[tuple[str, str]], late: frozenset[str]) -> None:
         """What is in its lane already stays there as it was offered: a slow minute makes nothing late."""
-        send = partial(self._sender.send, delivery_id, late=late)
-        self._parts.lanes.offer(account_id, f"send {delivery_id}", send)
+        new = [(account, delivery) for account, delivery in due if not self._parts.lanes.has(f"send {delivery}")]
+        if not new:
+            return
+        with self._desk.reading() as session:
+            jobs = jobs_of(session, [delivery for _, delivery in new], self._desk.clock.now())
+        for account, delivery in new:
+            send = partial(self._sender.send, delivery, late=delivery in late, read=jobs.get(delivery))
+            self._parts.lanes.offer(account, f"send {delivery}", send)
 
     def renew_ahead(self) -> None:
         """Renews what ends soon where something waits to be sent: a revoked sign-in is then known before it is due."""

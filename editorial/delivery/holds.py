@@ -121,7 +121,7 @@ def _scope(kind: str) -> Scope:
     return Scope(word) if word in set(Scope) else Scope.ALL
 
 
-_FOLDING: Folding[tuple[Hold, ...]] = Folding("signpost.holds", b'"action":"hold.', (), (_in_doubt(_NO_ENTRY),), _fold)
+_FOLDING: Folding[tuple[Hold, ...]] = Folding("hold.", (), (_in_doubt(_NO_ENTRY),), _fold)
 
 
 def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:
