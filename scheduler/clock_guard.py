@@ -4,7 +4,7 @@ A clock that jumps ahead would send everything at once, and one set back makes k
 there is a doubt nothing is claimed, except for accounts whose own server confirms the time, and nothing is missed.
 
 A process that has just started doubts its clock: nobody can say what happened to it before. Without a network nothing
-could be sent anyway, so what is late then waits until one says the time, or until a person says that the clock is right.
+could be sent anyway, so what is late then waits until one says the time, or a person says that the clock is right.
 """
 
 import threading

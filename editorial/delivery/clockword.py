@@ -27,7 +27,9 @@ def confirm_clock(desk: Desk, actor: Actor) -> Changes:
 
 def clock_confirmed(desk: Desk, within: timedelta) -> bool:
     """Whether somebody said so just now by the wall clock: a clock that jumped since was not meant."""
-    said = select(AuditEntry.ts).where(AuditEntry.action == Action.CLOCK_CONFIRMED, AuditEntry.object_id == desk.desk_id)
+    said = select(AuditEntry.ts).where(
+        AuditEntry.action == Action.CLOCK_CONFIRMED, AuditEntry.object_id == desk.desk_id
+    )
     with desk.reading() as session:
         newest = session.exec(said.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
     return newest is not None and abs(desk.clock.now() - newest) <= within
