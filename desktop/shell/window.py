@@ -245,7 +245,7 @@ class ShellWindow(QMainWindow):
     def _act(self, name: str) -> None:
         known: dict[str, Do] = {
             "lift": self.lift,
-            "undo": lambda: self._hosts.holding.undo(self.standing, self.tell, self._say_hold),
+            "undo": lambda: self._hosts.holding.undo(self.standing.on, self.tell, self._say_hold),
             "outbox": lambda: self.go("outbox"),
             "publisher": self._hosts.restart_publisher,
             "keyring": self.keyring_wanted.emit,
