@@ -27,7 +27,7 @@ class DayTime(QWidget):
         self.day = FormField("Day", help_text="Year-month-day")
         self.time = FormField("Time", help_text=f"{moments.place()} time, 24 hours")
         for field in (self.day, self.time):
-            line.addWidget(field, 1)
+            line.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
             field.line.textChanged.connect(lambda _: self._changed())
         column.addLayout(line)
         self.fold = Segmented([("0", "First"), ("1", "Second")], label="Which of the two", current=None)

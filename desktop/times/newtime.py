@@ -68,7 +68,7 @@ class NewTime(QWidget):
             self.advice.show_offers(moments.day(noon), offers, room.plan.labels, words)
         best = room.best(now)
         self.advice.show_best(
-            best if best is not None and best.due != due else None, moments.short(best.due) if best is not None else ""
+            best if best is not None and best.due != due else None, moments.when(best.due) if best is not None else ""
         )
         self.advice.mark(due)
 

@@ -254,7 +254,7 @@ class SchedulePopover(Popover):
         self.advice.show_offers(short_day(self.month.day), offers, plan.labels, times)
         best = plan.best(facts.accounts, facts.now)
         better = best if best is not None and best.due != due and best not in offers else None
-        self.advice.show_best(better, facts.moments.short(better.due) if better is not None else "")
+        self.advice.show_best(better, facts.moments.when(better.due) if better is not None else "")
         self.advice.mark(due)
 
     def _take_offer(self, offer: Offer) -> None:
