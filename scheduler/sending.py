@@ -117,7 +117,7 @@ class Sender:
         """None: not now. `Refused`: the claim will tell people why nothing can be sent."""
         if account.state != "connected":
             return _MEANWHILE
-        if not self._parts.guard.allows(account.server):
+        if not self._parts.guard.trusts(account.server):
             return None
         try:
             return self._access.open(account, http, recent=True)
