@@ -183,8 +183,8 @@ class Deliveries:
         if not doubted and self._turned_away(unit, row, public=public):
             return None
         try:
-            charter, media = self._desk.charter(unit.session), self._desk.media
-            with unit.session.no_autoflush:  # it asks about other rows, and this one is written with its attempt
+            with unit.session.no_autoflush:  # the gate asks about other rows; this one is written with its attempt
+                charter, media = self._desk.charter(unit.session), self._desk.media
                 cleared = clear_to_send(unit.session, row, charter=charter, now=unit.now, media=media)
         except (StoppedError, CharterError) as stop:
             held = isinstance(stop, StoppedError) and stop.hold is not None
