@@ -21,6 +21,7 @@ from requests.auth import AuthBase
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, ProxyError
 
+from connectors.surroundings import is_block_page, proxy_for, system_trust
 from connectors.transport import Deadline, GuardedConnection, GuardedTlsConnection, NeverConnectedError, Upload
 from editorial.outcomes import Again, Refused, Uncertain
 from editorial.secret import Secret, redact
@@ -66,6 +67,8 @@ class Failure(StrEnum):
     LOST = "lost"  # the request left, no whole answer came
     GARBLED = "garbled"  # an answer came that is not one: too large, not JSON, a redirect
     BROKEN = "broken"  # 5xx and 408: the network, or something before it, had a fault
+    BLOCKED = "blocked"  # a filter on the way answered in the network's place
+    PROXY = "proxy"  # 407: the proxy asks for a sign-in, nothing went further
     BUSY = "busy"  # 429
     SIGNED_OUT = "signed_out"  # 401
     REFUSED = "refused"  # any other 4xx
@@ -93,6 +96,16 @@ _MEANING: Mapping[Failure, _Meaning] = {
     Failure.LOST: _Meaning("{network} did not answer", "It is tried again.", _LATER, True),
     Failure.GARBLED: _Meaning("{network} gave an answer that cannot be read", "It is tried again.", _LATER, True),
     Failure.BROKEN: _Meaning("{network} has a fault", "It is tried again.", _LATER, True),
+    Failure.BLOCKED: _Meaning(
+        "Something on the way to {network} blocks it",
+        "It looks like a web filter; IT can allow the address. It is tried again.",
+        _LATER,
+    ),
+    Failure.PROXY: _Meaning(
+        "The proxy on the way to {network} asks for a sign-in",
+        "IT can say how programs pass it. It is tried again.",
+        _LATER,
+    ),
     Failure.BUSY: _Meaning("{network} asks to wait", "It is tried again then.", _LATER),
     Failure.SIGNED_OUT: _Meaning("{network} signed us out", "Sign the account in again.", Again.SIGN_IN),
     Failure.REFUSED: _Meaning("{network} refused this", "Change the post or the account.", _NEVER),
@@ -136,6 +149,21 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
+class _TlsAdapter(_Adapter):
+    """With the certificates that the computer trusts, in place of a list of our own."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=system_trust(), **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(*args, ssl_context=system_trust(), **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        if verify is True:
+            conn.ca_certs = None
+
+
 class _PlainPool(HTTPConnectionPool):
     ConnectionCls = GuardedConnection
 
@@ -157,9 +185,15 @@ def new_session() -> requests.Session:
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
     session.headers["Accept-Encoding"] = "identity"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # accounts share nothing
-    session.mount("https://", _Adapter())
+    session.mount("https://", _TlsAdapter())
     session.mount("http://", _Adapter())
     return session
+
+
+def through(url: str) -> Any:
+    """The way to an address, as requests takes it: the proxy that the system names for it, or none."""
+    proxy = proxy_for(url)
+    return _NO_PROXIES if proxy is None else dict.fromkeys(("http", "https"), proxy)
 
 
 class _Bearer(AuthBase):
@@ -243,7 +277,7 @@ def _exchange(session: requests.Session, call: Call) -> "Answer | _Failed":
             response = session.request(
                 call.method, call.url, params=call.params, json=call.body, data=call.upload or call.form,
                 headers=headers, auth=_Bearer(call.access), timeout=(waits.connect, waits.read),
-                allow_redirects=False, stream=True, verify=True, proxies=_NO_PROXIES if local else None,
+                allow_redirects=False, stream=True, verify=True, proxies=_NO_PROXIES if local else through(call.url),
             )  # fmt: skip
             with response:
                 content = _read(response, waits.answer)
@@ -268,6 +302,8 @@ def _kind(error: Exception) -> Failure:
     reason = getattr(inner, "reason", inner)
     if isinstance(reason, ProxyError):
         reason = reason.original_error
+        if isinstance(reason, NeverConnectedError) and reason.by_proxy:
+            return Failure.PROXY
         return Failure.UNTRUSTED if _is_certificate(reason) else Failure.UNREACHABLE
     if _is_certificate(reason):
         return Failure.UNTRUSTED
@@ -284,6 +320,10 @@ def _is_certificate(reason: object) -> bool:
 def _judge(response: requests.Response, content: bytes | None) -> "Answer | _Failed":
     """An answer arrived whole, or was too long (None)."""
     status = response.status_code
+    if status == 407:
+        return _Failed(Failure.PROXY)
+    if is_block_page(response.headers, status, content):
+        return _Failed(Failure.BLOCKED)
     data, readable = _parse(content)
     if 200 <= status < 300:
         return Answer(status, response.headers, data) if readable else _Failed(Failure.GARBLED)

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import requests
 from urllib3.exceptions import HTTPError
 
-from connectors.http import is_loopback, new_session
+from connectors.http import is_loopback, new_session, through
 from connectors.transport import Deadline
 
 _CONNECT, _SILENCE, _TOTAL = 5.0, 5.0, 10.0  # seconds
@@ -30,9 +30,12 @@ def server_time(server: str) -> ServerTime | None:
     if not (local or server.startswith("https://")):
         return None
     with Deadline(_TOTAL, _SILENCE), new_session() as session:
+        proxies = {} if local else through(server)
         session.trust_env = not local
         try:
-            answer = session.head(server + "/", timeout=(_CONNECT, _SILENCE), allow_redirects=False, stream=True)
+            answer = session.head(
+                server + "/", timeout=(_CONNECT, _SILENCE), allow_redirects=False, stream=True, proxies=proxies
+            )
             at = parsedate_to_datetime(answer.headers["Date"])
             answer.close()
         except (requests.RequestException, HTTPError, OSError, ValueError, TypeError, KeyError):

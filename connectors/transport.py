@@ -80,6 +80,7 @@ class NeverConnectedError(NewConnectionError):
         super().__init__(connection, type(cause).__name__)
         links = (cause, cause.__cause__, *cause.args)
         self.untrusted = any(isinstance(link, ssl.SSLCertVerificationError) for link in links)
+        self.by_proxy = any("Tunnel connection failed: 407" in str(link) for link in links)  # http.client has no type
 
 
 class _Guarded:

@@ -94,8 +94,10 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from desktop.commands.doctor import run_doctor
+    from desktop.commands.doctor import run_doctor, run_network
 
+    if arguments.network:
+        return run_network(_workspace(arguments), _output(arguments))
     return run_doctor(_workspace(arguments), _output(arguments))
 
 
@@ -153,7 +155,8 @@ def build_parser(*, as_json: bool = False) -> argparse.ArgumentParser:
     hold = add("hold", _hold, "hold all publishing, now")
     hold.add_argument("--reason", default="", metavar="TEXT", help="a note for the audit log")
     _add_audit(add("audit", _verify, "verify or export the audit log"), shared)
-    add("doctor", _doctor, "versions, Qt, keyring, database, clock; no secrets")
+    doctor = add("doctor", _doctor, "versions, Qt, keyring, database, clock; no secrets")
+    doctor.add_argument("--network", action="store_true", help="the way to each account's server: proxy, certificate")
     keeper = commands.add_parser("keyring-keeper")  # for the program itself: no help, so it is not listed
     keeper.set_defaults(command=_keeper, workspace=None, json=False)
     keeper.add_argument("folder")

@@ -16,6 +16,7 @@ from pathlib import Path
 import requests
 
 from connectors.http import new_session
+from connectors.looking import look
 from desktop.commands.disk import disk_of
 from desktop.commands.output import Output
 from desktop.commands.services import after_reboot, sleeps
@@ -63,7 +64,7 @@ def _facts(folder: Path, clock: Clock) -> Iterator[Fact]:
     yield "SQLite", sqlite3.sqlite_version, True
     yield _keyring()
     database = folder / DATABASE
-    for name, look in (
+    for name, asked in (
         ("Workspace", lambda: _workspace(folder)),
         ("Database", lambda: _database(database)),
         ("Clock", lambda: _clock(database, clock)),
@@ -75,7 +76,7 @@ def _facts(folder: Path, clock: Clock) -> Iterator[Fact]:
         ("Sleep", sleeps),
         ("After a reboot", after_reboot),
     ):
-        yield (name, *_looked(look))
+        yield (name, *_looked(asked))
     yield from _reached(database)
 
 
@@ -176,17 +177,34 @@ def _oldest_due(database: Path, clock: Clock) -> tuple[str, bool]:
 
 def _reached(database: Path) -> Iterator[Fact]:
     """Whether the servers of connected accounts answer at all; nothing is signed in and nothing is sent."""
+    with new_session() as session:
+        for server in _servers(database):
+            yield "Reachability", *_answers(session, server)
+
+
+def _servers(database: Path) -> list[str]:
+    """Those of connected accounts beyond the practice network; none where the database cannot be read, told above."""
     try:
         with read_only(database) as connection:
             found = connection.execute(
                 "SELECT DISTINCT server FROM account WHERE state <> 'disconnected' AND network <> 'practice'"
                 " ORDER BY server"
             ).fetchall()
-    except sqlite3.Error:  # none, or told above
-        return
-    with new_session() as session:
-        for (server,) in found:
-            yield "Reachability", *_answers(session, server)
+    except sqlite3.Error:
+        return []
+    return [server for (server,) in found]
+
+
+def run_network(folder: Path, output: Output) -> int:
+    """One line for each server of a connected account: proxy, certificate, verdict. Exit code 1 where one is wrong."""
+    servers, wrong = _servers(folder / DATABASE), False
+    if not servers:
+        output.say("No account beyond the practice network is connected.", servers=0)
+    for way in map(look, servers):
+        by = f"through {way.proxy}" if way.proxy else "directly"
+        signed = f", certificate by {way.issuer}" if way.issuer else ""
+        wrong |= _tell(output, ("Network", f"{way.server} {by}{signed}: {way.verdict}", way.fine))
+    return 1 if wrong else 0
 
 
 def _answers(session: requests.Session, server: str) -> tuple[str, bool]:

@@ -14,14 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from connectors.surroundings import system_trust
 from desktop.commands.disk import Encrypted, disk_of, layers, vault_status
-from desktop.commands.doctor import run_doctor
+from desktop.commands.doctor import run_doctor, run_network
 from desktop.commands.output import Output
 from editorial.store.models import Delivery
 from scheduler.status import Status, lock_of, write_status
 from tests.desktop.commands.conftest import Ran, signpost
 from tests.fakes.desks import HandClock, Staff, staffed
 from tests.fakes.posts import scheduled
+from tests.fakes.wire import Wire, own_certificate
 
 FACTS = [
     "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Zone rules",
@@ -141,6 +143,28 @@ def test_servers_of_accounts_are_asked_whether_they_answer(staff: Staff, capsys:
         server.server_close()
         thread.join(10)
     assert found == [f"ok {alive} answers", f"!! {dead} does not answer (ConnectionError)"]
+
+
+def test_the_way_to_each_server_is_told(
+    staff: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Wire(tls=own_certificate(tmp_path)) as network:
+        for handle in ("one", "two"):
+            staff.connect_practice(handle)
+        with closing(sqlite3.connect(staff.desk.folder / "signpost.db")) as connection:
+            connection.execute(
+                "UPDATE account SET network = 'mastodon', server = ? WHERE handle = 'one'", (network.url,)
+            )
+            connection.commit()
+        assert run_network(staff.desk.folder, Output()) == 1
+        system_trust.cache_clear()
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        assert run_network(staff.desk.folder, Output()) == 0
+        system_trust.cache_clear()
+    wrong, right = capsys.readouterr().out.splitlines()
+    assert "directly, certificate by CN=127.0.0.1: not trusted here: self-signed certificate" in wrong
+    assert right.endswith("directly, certificate by CN=127.0.0.1: trusted")
+    assert network.requests == []
 
 
 # ---- the disk --------------------------------------------------------------------------------------------------------
