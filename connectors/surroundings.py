@@ -2,19 +2,20 @@
 
 import logging
 import os
+import platform
 import re
 import ssl
 import threading
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import truststore
-from pypac import get_pac
-from pypac.os_settings import autoconfig_url_from_preferences, autoconfig_url_from_registry
-from pypac.parser import PACFile
-from pypac.resolver import ProxyResolver
+
+if TYPE_CHECKING:  # loaded where there is a script: most computers have none, and the window waits for imports
+    from pypac.parser import PACFile
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,9 @@ def proxy_for(url: str) -> str | None:
     return None if found in (None, "DIRECT") else found
 
 
-def _asked(pac: PACFile, url: str) -> str | None:
+def _asked(pac: "PACFile", url: str) -> str | None:
+    from pypac.resolver import ProxyResolver
+
     with _TURN:
         found: str | None = ProxyResolver(pac).get_proxy(url)
         return found
@@ -78,16 +81,29 @@ def is_block_page(headers: Mapping[str, str], status: int, content: bytes | None
 def _script_address() -> str:
     if named := os.environ.get(PAC, ""):
         return named
-    if os.name == "nt":
-        return autoconfig_url_from_registry() or ""
-    return autoconfig_url_from_preferences() or "" if os.uname().sysname == "Darwin" else ""
+    system = platform.system()
+    if system not in ("Windows", "Darwin"):
+        return ""
+    from pypac import os_settings
+
+    windows, mac = os_settings.autoconfig_url_from_registry, os_settings.autoconfig_url_from_preferences
+    return (windows if system == "Windows" else mac)() or ""
 
 
 @lru_cache(maxsize=4)
-def _script(address: str) -> PACFile:
+def _script(address: str) -> "PACFile":
     """Kept while the process lives. Raises LookupError where it cannot be had now."""
+    from pypac import get_pac
+
     web = address.startswith(("http://", "https://"))
     found = get_pac(url=address if web else None, from_dns=False, timeout=_FETCH, allowed_content_types=[""])
     if found is None:
         raise LookupError("the proxy script is not there")
     return found
+
+
+def read_script(text: str) -> None:
+    """Whether this build can run a proxy script at all. Raises what the interpreter raises."""
+    from pypac import get_pac
+
+    _asked(get_pac(js=text), "https://network.invalid/")

@@ -42,8 +42,11 @@ class _Forgetful(KeyringBackend):  # type: ignore[misc, unused-ignore]
 
 
 def check_self() -> int:
-    """Makes a workspace, signs in, shows every screen, asks the worker process. 0 when all of it worked."""
+    """Makes a workspace, signs in, shows every screen, asks the worker process, reads a proxy script. 0: all worked."""
+    from connectors.surroundings import read_script
+
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    read_script("function FindProxyForURL(url, host) { return 'DIRECT'; }")
     with tempfile.TemporaryDirectory(prefix="signpost-check-") as name:
         return _check(Path(name) / "workspace")
 
