@@ -107,6 +107,8 @@ def doubts_about(
             said.append(f"The version that {name} signed is stored otherwise now, {other}.")
         elif statement.signer["id"] in contributors:
             said.append(f"{name} wrote or edited it.")
+        elif statement.signer["deputy_for"] in contributors:
+            said.append(f"{name} signed in the place of somebody who wrote or edited it.")
         elif window is None or not window.holds(at):
             said.append(f"{name} signed for another time.")
     return tuple(said)

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from editorial.actors import Actor
 from editorial.authorizations.catalogue import Linked, linked_in
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Role, Stage
+from editorial.charter.document import Member, Role, Stage
 from editorial.checks import Finding
 from editorial.desk import Desk
 from editorial.posts.checking import check_context
@@ -21,7 +21,7 @@ from editorial.posts.history import Happened, Returned, happened, record_of, ret
 from editorial.posts.records import revision_of
 from editorial.posts.review import Review, Subject, waits_since
 from editorial.posts.revision import Snapshot
-from editorial.posts.seats import Seat, seat_for
+from editorial.posts.seats import Seat, seat_for, writers
 from editorial.posts.settling import Settled, settlements, to_settle
 from editorial.posts.states import PostState
 from editorial.signoff.approval import open_stages, waits_for
@@ -127,7 +127,7 @@ class Reading:
         with self._desk.reading() as session:
             charter, now = self._desk.charter(session), self._desk.clock.now()
             accounts = session.exec(select(Account)).all()
-            record = record_of(session, charter, post_id)
+            record, wrote = record_of(session, charter, post_id), writers(session, post_id, subject.snapshot)
             mine = subject.snapshot.number
             if mine != record.rows[-1].number:
                 why_not = f"Version {record.rows[-1].number} is the newest; only that one can be signed."
@@ -150,7 +150,7 @@ class Reading:
                 people=tuple(member.name for member in charter.charter.members if member.active),
                 risk=RISKS[charter.route(subject.snapshot.route).kind],
                 why_not=why_not,
-                seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
+                seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now),
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
                 settlers=_settlers(charter, subject, now),
             )
@@ -205,12 +205,12 @@ def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: 
 
 def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tuple[str, ...]:
     """The privacy officers, and their deputies, who may still sign a stage as such."""
-    used = _used(subject)
+    wrote = subject.snapshot.contributors
     found = (
         member.name
         for stage in (each.stage for each in subject.stages if not each.done)
-        for member in signers_for(stage, charter.charter, used, now)
-        if (holder := stands_for(stage, charter.charter, member, now)) is not None
+        for member in _left_for(stage, charter, subject, now)
+        if (holder := stands_for(stage, charter.charter, member, wrote, now)) is not None
         and stage.role_of(holder) is Role.PRIVACY_OFFICER
     )
     return tuple(dict.fromkeys(found))
@@ -218,17 +218,16 @@ def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tupl
 
 def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, tuple[str, ...]]:
     """Who may still sign each stage: its people and their deputies, no contributor, none who signed another stage."""
-    used = _used(subject)
     return {
-        each.stage.name: tuple(member.name for member in signers_for(each.stage, charter.charter, used, now))
+        each.stage.name: tuple(member.name for member in _left_for(each.stage, charter, subject, now))
         for each in subject.stages
     }
 
 
-def _used(subject: Subject) -> frozenset[str]:
-    """The people who cannot sign a stage any more: who wrote the version, and who signed another stage."""
-    signers = (statement.signer["id"] for stage in subject.stages for statement in stage.given)
-    return frozenset((*subject.snapshot.contributors, *signers))
+def _left_for(stage: Stage, charter: VerifiedCharter, subject: Subject, now: datetime) -> Iterable[Member]:
+    signed = {statement.signer["id"] for each in subject.stages for statement in each.given}
+    able = signers_for(stage, charter.charter, subject.snapshot.contributors, now)
+    return (member for member in able if member.id not in signed)
 
 
 def _asked(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, Asked]:

@@ -24,14 +24,14 @@ from editorial.posts.progress import stages_of
 from editorial.posts.records import post_of, revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import schedule_if_ready
-from editorial.posts.seats import Seat, seat_for, takers
+from editorial.posts.seats import Asking, Seat, objection, seat_for, writers
 from editorial.posts.settling import settled_by
 from editorial.posts.states import PostState, move
-from editorial.signoff.approval import StageProgress, open_stages, waits_for
+from editorial.signoff.approval import StageProgress, waits_for
 from editorial.signoff.routing import deputies_of
 from editorial.signoff.statement import Statement, sign_statement
 from editorial.signoff.timing import RISKS, Risk, times_of
-from editorial.store.models import Draft, Person, Post, Revision, SignOff
+from editorial.store.models import Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
 from editorial.tasks import TaskKind, open_task
 from editorial.when import Choice
@@ -88,15 +88,6 @@ class Decision:
     settled: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Who wants to sign what, and when."""
-
-    snapshot: Snapshot
-    actor: Actor
-    now: datetime
-
-
 class Review:
     """The reviewer's commands."""
 
@@ -124,18 +115,19 @@ class Review:
             risk = RISKS[charter.route(snapshot.route).kind]
         except DeskError as error:  # one changed row, or a route that is gone, must not hide what else waits
             return replace(row, why_not=str(error))
-        why_not = _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+        why_not = objection(session, charter, post, stages, Asking(snapshot, actor, self._desk.clock.now()))
+        wrote = writers(session, post.id, snapshot)
         names = [stage.stage.name for stage in stages]
         open_stage = waits_for(stages)
         now = self._desk.clock.now()
-        seat = None if why_not else seat_for(charter.charter, stages, actor.id, now)
+        seat = None if why_not else seat_for(charter.charter, stages, actor.id, wrote, now)
         waiting = seat.stage if seat else open_stage.stage if open_stage else None
         stage = waiting.name if waiting else ""
         times = (
             times_of(waiting, snapshot.due, waits_since(frozen.frozen_at, stages)) if waiting and snapshot.due else None
         )
         asked = times.deputies if times else None
-        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, snapshot.contributors, now)
+        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, wrote, now)
         return replace(
             row,
             networks=tuple(content.network for content in snapshot.contents),
@@ -174,7 +166,7 @@ class Review:
             _, snapshot = revision_of(session, post_id, post.revision)
             charter = self._desk.charter(session)
             stages = stages_of(session, charter, post, snapshot)
-            return _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+            return objection(session, charter, post, stages, Asking(snapshot, actor, self._desk.clock.now()))
 
     def request_changes(
         self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None = None
@@ -273,9 +265,10 @@ class Review:
     ) -> None:
         charter = self._desk.charter(unit.session)
         stages = stages_of(unit.session, charter, post, snapshot)
-        if reason := _why_not(unit.session, charter, post, stages, _Asked(snapshot, unit.actor, unit.now)):
+        if reason := objection(unit.session, charter, post, stages, Asking(snapshot, unit.actor, unit.now)):
             raise NotAllowedError("You cannot sign this version", reason)
-        seat = seat_for(charter.charter, stages, unit.actor.id, unit.now)
+        wrote = writers(unit.session, post.id, snapshot)
+        seat = seat_for(charter.charter, stages, unit.actor.id, wrote, unit.now)
         if seat is None:
             raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
         rests_on = linked_in(unit.session, snapshot.authorizations, snapshot.contents, unit.now)
@@ -302,27 +295,6 @@ class Review:
             "opened": sorted(decision.opened),
         }  # fmt: skip
         unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
-
-
-def _why_not(
-    session: Session, charter: VerifiedCharter, post: Post, stages: tuple[StageProgress, ...], subject: _Asked
-) -> str:
-    snapshot, actor = subject.snapshot, subject.actor
-    if waits_for(stages) is None:
-        return "Every stage is signed."
-    if not actor.verified:
-        return "Your passphrase was not checked at sign-in, so nothing can be signed."
-    draft = session.get(Draft, post.id)
-    if actor.id in snapshot.contributors or (draft is not None and actor.id in draft.editors):
-        return "You wrote or edited this post. Somebody else signs it."
-    if any(statement.signer["id"] == actor.id for stage in stages for statement in stage.given):
-        return "You signed another stage. One person signs one stage."
-    if seat_for(charter.charter, stages, actor.id, subject.now) is None:
-        waiting = open_stages(stages)
-        return " ".join(f"“{each.stage.name}” is signed by {takers(charter.charter, each.stage)}." for each in waiting)
-    if snapshot.window.not_after < subject.now:
-        return "The time in which this version could go out has ended. Its author sends it to review again."
-    return ""
 
 
 def _statement(
