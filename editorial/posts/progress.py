@@ -10,7 +10,8 @@ from editorial.posts.records import DamagedError, Versions, envelopes_of, snapsh
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress, covers, progress, valid_statements, waits_for, window_of
 from editorial.signoff.statement import SignoffError, Statement, verify_signoff
-from editorial.store.models import Comment, Post, Revision
+from editorial.store.models import Post, Revision
+from editorial.store.remarks import Comment
 from editorial.when import Choice
 
 

@@ -15,9 +15,11 @@ from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Member, Role, Stage
 from editorial.checks import Finding
 from editorial.desk import Desk
+from editorial.posts.accepting import Accepted, accepted_in
 from editorial.posts.checking import check_context
 from editorial.posts.differences import Comparison, Differences, compared
 from editorial.posts.history import Happened, Returned, happened, record_of, returned, signed_before
+from editorial.posts.mentions import unread_in
 from editorial.posts.records import revision_of
 from editorial.posts.review import Review, Subject, waits_since
 from editorial.posts.revision import Snapshot
@@ -34,7 +36,8 @@ from editorial.store.models import Account, Authorization
 class Seen:
     """A finding that stood when the version was made, in words as far as the rules still say them.
 
-    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning.
+    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning;
+    `accepted`: who accepted it, and why.
     """
 
     severity: str
@@ -42,6 +45,7 @@ class Seen:
     reason: str
     kept: str = ""
     settled: tuple[Settled, ...] = ()
+    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,17 @@ class Page:
     seat: Seat | None
     authorizations: tuple[Linked, ...] = ()
     settlers: tuple[str, ...] = ()  # the privacy officers who may still sign
+    unread: frozenset[str] = frozenset()  # the comments that name this person and wait for them
 
     @property
     def to_settle(self) -> tuple[int, ...]:
         """The places of the findings that this person settles by signing; empty for who is no privacy officer here."""
         return to_settle(self.subject.snapshot) if self.signs_as is Role.PRIVACY_OFFICER else ()
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The ids of the acceptances that stand at its warnings."""
+        return frozenset(each.accepted.id for each in self.findings if each.accepted is not None)
 
     @property
     def differences(self) -> Differences | None:
@@ -106,6 +116,7 @@ class Newest:
     state: PostState
     due: datetime | None
     stage: str  # that waits; empty when all are signed
+    accepted: frozenset[str] = frozenset()  # the ids of the acceptances of its warnings
 
 
 class Reading:
@@ -140,7 +151,7 @@ class Reading:
                 labels={account.id: account.label for account in accounts},
                 comparison=compared(base, subject.snapshot) if base else None,
                 signed_before=signed,
-                findings=tuple(self._findings(subject, accounts)),
+                findings=tuple(self._findings(subject, accounts, accepted_in(session, subject.snapshot))),
                 holders=_holders(charter, subject, now),
                 returned={name: why for name, why in came_back.items() if why is not None},
                 asked=_asked(charter, subject, now),
@@ -153,6 +164,7 @@ class Reading:
                 seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now),
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
                 settlers=_settlers(charter, subject, now),
+                unread=unread_in(session, post_id, actor.id),
             )
 
     def differences(self, post_id: str, old: int, new: int) -> Comparison:
@@ -175,11 +187,14 @@ class Reading:
         subject = self._review.subject(post_id)
         waiting = waits_for(subject.stages)
         snapshot = subject.snapshot
-        return Newest(
-            snapshot.number, subject.frozen_at, subject.state, snapshot.due, waiting.stage.name if waiting else ""
-        )
+        stage = waiting.stage.name if waiting else ""
+        with self._desk.reading() as session:
+            accepted = frozenset(each.id for each in accepted_in(session, snapshot).values())
+        return Newest(snapshot.number, subject.frozen_at, subject.state, snapshot.due, stage, accepted)
 
-    def _findings(self, subject: Subject, accounts: Sequence[Account]) -> Iterable[Seen]:
+    def _findings(
+        self, subject: Subject, accounts: Sequence[Account], accepted: Mapping[int, Accepted]
+    ) -> Iterable[Seen]:
         """The frozen findings; their words come from running the same rules on the same content."""
         snapshot = subject.snapshot
         signed = settlements(snapshot, subject.digest, subject.stages)
@@ -192,7 +207,7 @@ class Reading:
             found = _same(again, snapshot.findings, place)
             title = found.title if found else str(frozen["rule"]).replace(".", ": ").replace("-", " ").capitalize()
             reason = found.reason if found else ""
-            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()))
+            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()), accepted.get(place))
 
 
 def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: int) -> Finding | None:

@@ -1,6 +1,6 @@
 """Reviewing: what waits for whom, comments, asking for changes, and signing exactly what was seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from editorial.keys.signing import SigningKey
 from editorial.people.keys import Keys
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.posts.accepting import Accepted, accept, accepted_in
 from editorial.posts.comments import Remark, Said, comments_of, say
 from editorial.posts.progress import stages_of
 from editorial.posts.records import post_of, revision_of
@@ -78,7 +79,8 @@ class Decision:
     """One version that a person decided to sign, and what they say with it.
 
     `settled`: by place in the version, for each finding that could be about a patient, what a privacy officer signs of
-    it: it begins with `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`.
+    it: it begins with `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`. `accepted`: the ids of the
+    acceptances that they saw, where that is known: with others the version is not signed.
     """
 
     post_id: str
@@ -86,6 +88,7 @@ class Decision:
     comment: str = ""
     opened: tuple[str, ...] = ()  # the accounts whose content they had before them; it stands in the entry
     settled: Mapping[int, str] = field(default_factory=dict)
+    accepted: Collection[str] | None = None
 
 
 class Review:
@@ -191,6 +194,21 @@ class Review:
                 open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
         return unit.changes
 
+    def accept(self, actor: Actor, post_id: str, number: int, place: int, reason: str) -> Changes:
+        """Accepts the warning at a place among the findings of version `number`, with a reason that is signed with it.
+
+        Raises NotAllowedError for who cannot sign the version now, ChangedMeanwhileError where it is another one by
+        now, and as `editorial.posts.accepting.accept`.
+        """
+        with self._desk.writing(actor.must_be_verified()) as unit:
+            post, _, snapshot = _under_review(unit, post_id, number)
+            charter = self._desk.charter(unit.session)
+            stages = stages_of(unit.session, charter, post, snapshot)
+            if reason_not := objection(unit.session, charter, post, stages, Asking(snapshot, actor, unit.now)):
+                raise NotAllowedError("Who may sign this version accepts its warnings", reason_not)
+            accept(unit, snapshot, place, reason)
+        return unit.changes
+
     def sign_off(
         self,
         actor: Actor,
@@ -200,13 +218,14 @@ class Review:
         comment: str = "",
         opened: Sequence[str] = (),
         settled: Mapping[int, str] | None = None,
+        accepted: Collection[str] | None = None,
     ) -> Changes:
         """Signs version `number` for the stage that waits, with the key that the passphrase opens.
 
         Raises NotAllowedError (four eyes, role), ChangedMeanwhileError (a newer version exists) and the sign-in errors.
         When the route is complete the post is scheduled, or waits for a date.
         """
-        decision = Decision(post_id, number, comment, tuple(opened), settled or {})
+        decision = Decision(post_id, number, comment, tuple(opened), settled or {}, accepted)
         refused, changes = self.sign_offs(actor, [decision], passphrase)
         if refused:
             raise refused[post_id]
@@ -250,11 +269,7 @@ class Review:
         return refused
 
     def _decide(self, unit: Unit, decision: Decision, key: SigningKey) -> None:
-        post = post_of(unit.session, decision.post_id)
-        _same_version(post, decision.number)
-        if post.state != PostState.IN_REVIEW:
-            raise ChangedMeanwhileError("This post is no longer in review", "Nothing was signed.")
-        row, snapshot = revision_of(unit.session, post.id, decision.number)
+        post, row, snapshot = _under_review(unit, decision.post_id, decision.number)
         self._sign(unit, post, row, snapshot, key, decision)
         if decision.comment.strip():
             say(self._desk, unit, post, Remark(decision.comment))
@@ -273,7 +288,8 @@ class Review:
             raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
         rests_on = linked_in(unit.session, snapshot.authorizations, snapshot.contents, unit.now)
         allowing = {each.name for each in rests_on if not each.problem}
-        findings = settled_by(seat.role, snapshot, decision.settled, allowing)
+        accepted = _as_seen(accepted_in(unit.session, snapshot), decision)
+        findings = settled_by(seat.role, snapshot, decision.settled, allowing, accepted)
         statement = _statement(unit, charter, row, snapshot, seat, findings)
         if statement.signer["key_id"] != key.key_id:
             raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
@@ -335,6 +351,21 @@ def _same_version(post: Post, number: int) -> None:
             f"You looked at version {number}. Nothing was changed.",
             "Look at it first.",
         )
+
+
+def _under_review(unit: Unit, post_id: str, number: int) -> tuple[Post, Revision, Snapshot]:
+    post = post_of(unit.session, post_id)
+    _same_version(post, number)
+    if post.state != PostState.IN_REVIEW:
+        raise ChangedMeanwhileError("This post is no longer in review", "Nothing was changed.")
+    return post, *revision_of(unit.session, post.id, number)
+
+
+def _as_seen(accepted: Mapping[int, Accepted], decision: Decision) -> Mapping[int, Accepted]:
+    """What reviewers accepted, where that is what the signer saw: nobody signs a reason that they did not read."""
+    if decision.accepted is not None and {each.id for each in accepted.values()} != set(decision.accepted):
+        raise ChangedMeanwhileError("A warning was accepted meanwhile", "Nothing was signed.", "Look at it first.")
+    return accepted
 
 
 def waits_since(frozen_at: datetime, stages: Sequence[StageProgress]) -> datetime:
