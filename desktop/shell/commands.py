@@ -45,6 +45,7 @@ def standard_menus(window: ShellWindow, menus: Menus, places: Sequence[Place]) -
         "&Help",
         (
             Command("Find or run a command…", window.find_anything, "Ctrl+K"),
+            Command("Comments that mention you…", window.notices.open),
             Command("Help and keys", window.show_help, "F1"),
             Command("All keys", window.show_help, "Ctrl+/"),
         ),

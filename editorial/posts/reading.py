@@ -78,6 +78,7 @@ class Page:
     seat: Seat | None
     authorizations: tuple[Linked, ...] = ()
     settlers: tuple[str, ...] = ()  # the privacy officers who may still sign
+    instead_of: str = ""  # the name of the person in whose place this one would sign
     unread: frozenset[str] = frozenset()  # the comments that name this person and wait for them
 
     @property
@@ -145,6 +146,7 @@ class Reading:
             signed = signed_before(record, actor.id, mine)
             base = record.snapshots.get(signed or mine - 1)
             waiting = [each.stage for each in subject.stages if not each.done]
+            seat = None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now)
             came_back = {stage.name: returned(record, stage, mine) for stage in waiting}
             return Page(
                 subject=subject,
@@ -161,9 +163,10 @@ class Reading:
                 people=tuple(member.name for member in charter.charter.members if member.active),
                 risk=RISKS[charter.route(subject.snapshot.route).kind],
                 why_not=why_not,
-                seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now),
+                seat=seat,
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
                 settlers=_settlers(charter, subject, now),
+                instead_of=_instead_of(charter, seat),
                 unread=unread_in(session, post_id, actor.id),
             )
 
@@ -216,6 +219,11 @@ def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: 
     found = [each for each in again if (each.rule, each.where) == (rule, where)]
     then = [index for index, each in enumerate(frozen) if (each["rule"], each["where"]) == (rule, where)]
     return found[then.index(place)] if len(found) == len(then) else None
+
+
+def _instead_of(charter: VerifiedCharter, seat: Seat | None) -> str:
+    principal = charter.member(seat.deputy_for) if seat is not None else None
+    return principal.name if principal is not None else ""
 
 
 def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tuple[str, ...]:

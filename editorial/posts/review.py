@@ -167,22 +167,27 @@ class Review:
         with self._desk.reading() as session:
             post = post_of(session, post_id)
             _, snapshot = revision_of(session, post_id, post.revision)
-            charter = self._desk.charter(session)
-            stages = stages_of(session, charter, post, snapshot)
-            return objection(session, charter, post, stages, Asking(snapshot, actor, self._desk.clock.now()))
+            return self._objection(session, post, Asking(snapshot, actor, self._desk.clock.now()))
+
+    def _objection(self, session: Session, post: Post, asking: Asking) -> str:
+        charter = self._desk.charter(session)
+        return objection(session, charter, post, stages_of(session, charter, post, asking.snapshot), asking)
 
     def request_changes(
         self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None = None
     ) -> Changes:
         """Sends version `number` back to its author with what should change, and perhaps until when.
 
-        Raises BadInputError without a text, and for a time that has passed.
+        Whoever may sign it now may ask, too: a deputy has no such role of their own. Raises BadInputError without a
+        text, and for a time that has passed.
         """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:
-            must(roles_of(self._desk, unit.session, actor), May.REQUEST_CHANGES)
-            post = post_of(unit.session, post_id)
+            roles, post = roles_of(self._desk, unit.session, actor), post_of(unit.session, post_id)
             _same_version(post, number)
+            _, snapshot = revision_of(unit.session, post_id, number)
+            if self._objection(unit.session, post, Asking(snapshot, actor, unit.now)):
+                must(roles, May.REQUEST_CHANGES)
             if due is not None and due <= unit.now:
                 raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
             comment = say(self._desk, unit, post, Remark(text), kind="request")
@@ -202,10 +207,8 @@ class Review:
         """
         with self._desk.writing(actor.must_be_verified()) as unit:
             post, _, snapshot = _under_review(unit, post_id, number)
-            charter = self._desk.charter(unit.session)
-            stages = stages_of(unit.session, charter, post, snapshot)
-            if reason_not := objection(unit.session, charter, post, stages, Asking(snapshot, actor, unit.now)):
-                raise NotAllowedError("Who may sign this version accepts its warnings", reason_not)
+            if why_not := self._objection(unit.session, post, Asking(snapshot, actor, unit.now)):
+                raise NotAllowedError("Who may sign this version accepts its warnings", why_not)
             accept(unit, snapshot, place, reason)
         return unit.changes
 

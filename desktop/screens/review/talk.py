@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
@@ -51,7 +51,7 @@ class CommentItem(QWidget):
     """What one person said: who, when, to which version if not the newest, about which words, and what became of it."""
 
     def __init__(
-        self, said: Said, mine: bool, newest: int, moments: Moments, *, answer: bool = False,
+        self, said: Said, mine: bool, newest: int, moments: Moments, *, answer: bool = False, unread: bool = False,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -63,7 +63,7 @@ class CommentItem(QWidget):
         when = at if said.number in (0, newest) else f"{at}, version {said.number}"
         asks = said.kind == "request"
         by = f"by {moments.when(said.asks_by)}" if said.asks_by is not None else ""
-        self.column.addWidget(self._head(name, when, asks, by))
+        self.column.addWidget(self._head(name, when, asks, by, unread))
         if said.passage is not None and said.replacement is None:
             self.column.addWidget(Quote(said.passage.quote))
         if said.passage is not None and said.replacement is not None:
@@ -72,6 +72,7 @@ class CommentItem(QWidget):
             text = Label(said.text, "body", wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.column.addWidget(text)
+        self.words = self._last()
         became = outcome(said)
         if became:
             self.column.addWidget(_done(became))
@@ -80,15 +81,22 @@ class CommentItem(QWidget):
         suggests = f" Suggests “{said.replacement}”." if said.replacement is not None else ""
         self.setAccessibleName(
             f"{name}, {when}{', asks for changes' if asks else ''}{f' {by}' if by else ''}{about}: {said.text}"
-            f"{suggests}{f' {became.capitalize()}.' if became else ''}"
+            f"{suggests}{' Mentions you.' if unread else ''}{f' {became.capitalize()}.' if became else ''}"
         )
 
+    def _last(self) -> QWidget:
+        """The widget at which the words end."""
+        place = self.column.itemAt(self.column.count() - 1)
+        return (place.widget() if place is not None else None) or self
+
     @staticmethod
-    def _head(name: str, when: str, asks: bool, by: str) -> QWidget:
+    def _head(name: str, when: str, asks: bool, by: str, unread: bool) -> QWidget:
         head = QWidget()
         flow = FlowLayout(head, gap=7, line_gap=2)
         flow.addWidget(Label(name, "bodyStrong"))
         flow.addWidget(Label(when, "small", "secondary"))
+        if unread:
+            flow.addWidget(StatusPill.of("info", "at-sign", "Mentions you"))
         if asks:
             flow.addWidget(StatusPill.of("warning", "undo-2", "Changes requested"))
         if by:
@@ -121,6 +129,9 @@ class TalkPanel(QWidget):
         super().__init__(parent)
         self._moments, self._me = moments, me
         self._page: Page | None = None
+        self._unread: set[str] = set()
+        self._items: dict[str, CommentItem] = {}
+        self._replies: dict[str, AppButton] = {}  # by every comment of the thread
         column = rows(self, margins=(18, 14, 18, 14), gap=12)
         self._head = SectionHeader("Comments")
         self.filter = Segmented([("open", "Open"), ("all", "All")], label="Which comments")
@@ -133,7 +144,29 @@ class TalkPanel(QWidget):
     def show_page(self, page: Page) -> None:
         """Shows what was said about a post."""
         self._page = page
+        self._unread = set(page.unread)
         self._fill()
+
+    def item(self, comment_id: str) -> CommentItem | None:
+        """A comment as it is shown, among the resolved ones where it has to; None for one of another post."""
+        if comment_id not in self._items and self._page is not None:
+            self.filter.set_current("all")
+            self._fill()
+        return self._items.get(comment_id)
+
+    @property
+    def unread(self) -> list[CommentItem]:
+        """The comments shown that name the person and were not read."""
+        return [item for key, item in self._items.items() if key in self._unread]
+
+    def forget(self, comment_ids: Iterable[str]) -> None:
+        """These were read."""
+        self._unread -= set(comment_ids)
+
+    def focus(self, comment_id: str) -> None:
+        """Puts the keyboard at the answer to a comment, which tells whom it answers and what was said."""
+        if comment_id in self._replies:
+            self._replies[comment_id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _fill(self) -> None:
         if self._page is None:
@@ -144,6 +177,7 @@ class TalkPanel(QWidget):
         opened = [each for each in roots if each.open]
         self.filter.set_text("open", "Open", f"{len(opened):,}")
         self.filter.set_text("all", "All", f"{len(roots):,}")
+        self._items, self._replies = {}, {}
         shown = opened if self.filter.current == "open" else roots
         parts = [self._thread(each, said) for each in shown]
         nothing = "Nobody said anything yet." if not said else "Every comment is resolved."
@@ -163,14 +197,19 @@ class TalkPanel(QWidget):
                 first.column.addSpacing(look().px(4))
                 first.column.addWidget(last)
         last.column.addSpacing(look().px(2))
-        last.column.addWidget(self._buttons(root))
+        buttons, reply = self._buttons(root)
+        last.column.addWidget(buttons)
+        self._replies |= dict.fromkeys(below, reply)
         return whole
 
     def _item(self, said: Said, *, answer: bool = False) -> CommentItem:
         newest = self._page.subject.snapshot.number if self._page else 0
-        return CommentItem(said, said.person_id == self._me, newest, self._moments, answer=answer)
+        unread = self._page is not None and said.id in self._page.unread
+        item = CommentItem(said, said.person_id == self._me, newest, self._moments, answer=answer, unread=unread)
+        self._items[said.id] = item
+        return item
 
-    def _buttons(self, root: Said) -> QWidget:
+    def _buttons(self, root: Said) -> tuple[QWidget, AppButton]:
         whole = QWidget()
         flow = FlowLayout(whole, gap=6, line_gap=4)
         found: list[AppButton] = []
@@ -188,7 +227,7 @@ class TalkPanel(QWidget):
         for button in found:
             button.setAccessibleName(f"{button.text()}: {root.name}, {root.text or root.replacement}")
             flow.addWidget(button)
-        return whole
+        return whole, found[-1]
 
     @property
     def _wrote(self) -> bool:

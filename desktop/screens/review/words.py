@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from desktop.moments import Moments
 from editorial.content import MediaItem
+from editorial.posts.accepting import Accepted
 from editorial.posts.history import Event, Happened, Part, Returned
 from editorial.posts.reading import Asked, Newest, Seen
 from editorial.posts.review import Waiting
@@ -178,6 +179,11 @@ def settling(finding: Seen, settlers: Sequence[str]) -> str:
     if not settlers:
         return "Only a privacy officer settles this, and none can sign this version any more. Ask an administrator."
     return f"Settled in the sign-off of a privacy officer: {listed(settlers, 'or')}."
+
+
+def accepting(accepted: Accepted, moments: Moments) -> str:
+    """Who accepted a warning, when, and why."""
+    return f"Accepted by {accepted.name}, {moment(accepted.at, moments)}: {accepted.reason}"
 
 
 def happened(event: Happened) -> tuple[str, str, str]:
