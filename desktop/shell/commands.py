@@ -39,6 +39,8 @@ def standard_menus(window: ShellWindow, menus: Menus, places: Sequence[Place]) -
         (
             Command("Hold all publishing…", window.hold, HOLD_KEYS),
             Command("Lift the hold…", window.lift),
+            None,
+            Command("Concerns…", partial(_show_concerns, window)),
         ),
     )
     menus.add(
@@ -50,6 +52,12 @@ def standard_menus(window: ShellWindow, menus: Menus, places: Sequence[Place]) -
             Command("All keys", window.show_help, "Ctrl+/"),
         ),
     )
+
+
+def _show_concerns(window: ShellWindow) -> None:
+    from desktop.concerns import ConcernsDialog
+
+    ConcernsDialog(window.context, window).open_soon()
 
 
 def palette_entries(window: ShellWindow, menus: Menus) -> list[Entry]:

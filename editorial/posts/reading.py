@@ -18,7 +18,7 @@ from editorial.desk import Desk
 from editorial.posts.accepting import Accepted, accepted_in
 from editorial.posts.checking import check_context
 from editorial.posts.differences import Comparison, Differences, compared
-from editorial.posts.history import Happened, Returned, happened, record_of, returned, signed_before
+from editorial.posts.history import Happened, Record, Returned, happened, record_of, returned, signed_before
 from editorial.posts.mentions import unread_in
 from editorial.posts.records import revision_of
 from editorial.posts.review import Review, Subject, waits_since
@@ -145,9 +145,7 @@ class Reading:
                 why_not = f"Version {record.rows[-1].number} is the newest; only that one can be signed."
             signed = signed_before(record, actor.id, mine)
             base = record.snapshots.get(signed or mine - 1)
-            waiting = [each.stage for each in subject.stages if not each.done]
             seat = None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now)
-            came_back = {stage.name: returned(record, stage, mine) for stage in waiting}
             return Page(
                 subject=subject,
                 labels={account.id: account.label for account in accounts},
@@ -155,7 +153,7 @@ class Reading:
                 signed_before=signed,
                 findings=tuple(self._findings(subject, accounts, accepted_in(session, subject.snapshot))),
                 holders=_holders(charter, subject, now),
-                returned={name: why for name, why in came_back.items() if why is not None},
+                returned=_returned(record, subject),
                 asked=_asked(charter, subject, now),
                 history=happened(record, subject.stages, subject.comments),
                 versions=tuple(row.number for row in record.rows),
@@ -219,6 +217,13 @@ def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: 
     found = [each for each in again if (each.rule, each.where) == (rule, where)]
     then = [index for index, each in enumerate(frozen) if (each["rule"], each["where"]) == (rule, where)]
     return found[then.index(place)] if len(found) == len(then) else None
+
+
+def _returned(record: Record, subject: Subject) -> dict[str, Returned]:
+    """Why the stages that wait do so again, for those that were signed before."""
+    waiting = (each.stage for each in subject.stages if not each.done)
+    found = ((stage.name, returned(record, stage, subject.snapshot.number)) for stage in waiting)
+    return {name: why for name, why in found if why is not None}
 
 
 def _instead_of(charter: VerifiedCharter, seat: Seat | None) -> str:
