@@ -104,6 +104,12 @@ class CommentItem(QWidget):
         return head
 
 
+def _said_in(page: Page) -> tuple[object, ...]:
+    """What the comments of a page are drawn from."""
+    subject = page.subject
+    return subject.post_id, subject.comments, page.unread, subject.snapshot.number, subject.snapshot.contributors
+
+
 def _suggested(old: str, new: str) -> tuple[Span, ...]:
     spans = (Span(Kind.REMOVED, old), Span(Kind.ADDED, new))
     return tuple(span for span in spans if span.text)
@@ -143,9 +149,19 @@ class TalkPanel(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Shows what was said about a post."""
-        self._page = page
+        before, self._page = self._page, page
         self._unread = set(page.unread)
+        if before is None or _said_in(before) != _said_in(page):
+            self._fill_keeping_focus()
+
+    def _fill_keeping_focus(self) -> None:
+        """What was answered meanwhile takes nobody's place away: the same button has the focus afterwards."""
+        focused = self.focusWidget()
+        name = focused.accessibleName() if focused is not None and focused.hasFocus() else ""
         self._fill()
+        same = (each for each in self.findChildren(AppButton) if name and each.accessibleName() == name)
+        if (found := next((each for each in same if each is not focused), None)) is not None:
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def item(self, comment_id: str) -> CommentItem | None:
         """A comment as it is shown, among the resolved ones where it has to; None for one of another post."""
