@@ -173,13 +173,11 @@ class Review:
         charter = self._desk.charter(session)
         return objection(session, charter, post, stages_of(session, charter, post, asking.snapshot), asking)
 
-    def request_changes(
-        self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None = None
-    ) -> Changes:
-        """Sends version `number` back to its author with what should change, and perhaps until when.
+    def request_changes(self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None) -> Changes:
+        """Sends version `number` back to its author with what should change, and until when: that is a task of theirs.
 
         Whoever may sign it now may ask, too: a deputy has no such role of their own. Raises BadInputError without a
-        text, and for a time that has passed.
+        text, without a time, and for one that has passed.
         """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:
@@ -188,15 +186,13 @@ class Review:
             _, snapshot = revision_of(unit.session, post_id, number)
             if self._objection(unit.session, post, Asking(snapshot, actor, unit.now)):
                 must(roles, May.REQUEST_CHANGES)
-            if due is not None and due <= unit.now:
-                raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
             comment = say(self._desk, unit, post, Remark(text), kind="request")
+            due = _ahead(due, unit.now)
             post.state, post.changed_at = move(post.state, PostState.CHANGES_REQUESTED), unit.now
             unit.session.add(post)
-            body = {"text": comment.text, "due": stamp(due) if due else ""}
+            body = {"text": comment.text, "due": stamp(due)}
             unit.record(Action.CHANGES_REQUESTED, "post", post.id, revision=number, body=body)
-            if due is not None:
-                open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
+            open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
         return unit.changes
 
     def accept(self, actor: Actor, post_id: str, number: int, place: int, reason: str) -> Changes:
@@ -354,6 +350,15 @@ def _same_version(post: Post, number: int) -> None:
             f"You looked at version {number}. Nothing was changed.",
             "Look at it first.",
         )
+
+
+def _ahead(due: datetime | None, now: datetime) -> datetime:
+    """The time by which changes are asked for. Raises BadInputError without one, and for one that has passed."""
+    if due is None:
+        raise BadInputError("No time is chosen", "Nothing was sent.", "Say until when it is needed.", field="due")
+    if due <= now:
+        raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
+    return due
 
 
 def _under_review(unit: Unit, post_id: str, number: int) -> tuple[Post, Revision, Snapshot]:

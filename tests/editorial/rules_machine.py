@@ -164,7 +164,9 @@ class RulesMachine(Model, RuleBasedStateMachine):
     @rule(who=WHO)
     def request_changes(self, who: str) -> None:
         try:
-            self.review.request_changes(self.people[who].actor, self.post, self.row.revision, "Please.")
+            self.review.request_changes(
+                self.people[who].actor, self.post, self.row.revision, "Please.", self.staff.tomorrow
+            )
         except DeskError:
             return
         self.asked.add(self.version)

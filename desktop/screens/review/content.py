@@ -15,7 +15,7 @@ from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.texts import Read, TextBlock, ruled
 from desktop.screens.review.versions import CompareStrip, VersionPart
-from desktop.screens.review.words import moment, planned
+from desktop.screens.review.words import counted, moment, planned
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Tabs
@@ -170,6 +170,7 @@ class ContentPanel(Panel):
         self._built.clear()
         self._blocks.clear()
         self._changed.clear()
+        self.tabs.set_count("full", counted(len(page.subject.snapshot.contents), "account"))
         self.tabs.set_count("media", f"{self._pages.picture_count:,}")
         self.tabs.set_count("checks", f"{len(page.findings):,}")
 

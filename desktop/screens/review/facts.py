@@ -107,7 +107,7 @@ def _fact(icon: str, name: str, words: Label, extra: Sequence[QWidget]) -> QWidg
     line = columns(whole, margins=(12, 6, 8, 6), gap=10)
     line.addWidget(IconMark(icon, "secondary", 16))
     label = Label(name, "body", medium=True)
-    label.setFixedWidth(look().px(112))
+    label.setFixedWidth(look().px(126))
     line.addWidget(label)
     if not words.accessibleName():
         words.setAccessibleName(f"{name}: {words.text()}")

@@ -318,8 +318,8 @@ def test_people_are_mentioned_from_a_list(screen: ReviewScreen) -> None:
 
 def test_changes_are_asked_for_by_a_time(desk: Bench, screen: ReviewScreen, post: str) -> None:
     assert [words for words, _ in due_choices(desk.context.moments)] == [
-        "No time", "Today, 11:45", "Today, 13:45", "Today, 17:00", "Tomorrow, 09:00", "Tomorrow, 12:00",
-        "Tomorrow, 17:00",
+        "Today, 11:45", "Today, 13:45", "Today, 17:00", "Tomorrow, 09:00", "Tomorrow, 12:00",
+        "Tomorrow, 17:00", "Fri 12 Mar, 17:00", "Wed 17 Mar, 17:00",
     ]  # fmt: skip
     QTest.keyClick(screen.queue.list, Qt.Key.Key_R)
     dialog = QApplication.activeModalWidget()

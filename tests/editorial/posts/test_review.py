@@ -183,8 +183,8 @@ def test_a_deputy_does_not_sign_for_who_wrote_it(staff: Staff, edited: bool) -> 
 def test_requests_name_the_version_that_was_seen(staff: Staff) -> None:
     post = in_review(staff)
     with pytest.raises(ChangedMeanwhileError, match="Nothing was changed"):
-        Review(staff.desk).request_changes(staff.helen.actor, post, 2, "Shorter.")
-    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Shorter.")
+        Review(staff.desk).request_changes(staff.helen.actor, post, 2, "Shorter.", staff.tomorrow)
+    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Shorter.", staff.tomorrow)
     with pytest.raises(ChangedMeanwhileError, match="no longer in review"):
         Review(staff.desk).sign_off(staff.helen.actor, post, 1, HELEN)
 
