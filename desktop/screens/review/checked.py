@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.review.words import accepting, counted, moment, settling
 from desktop.widgets.items import CheckItem, Fix
@@ -35,6 +37,11 @@ class ChecksPart(QWidget):
             head.addWidget(IconMark("check", "success", 14))
             head.addWidget(Label(f"Nothing found, {at}", "small", "secondary"), 1)
         else:
+            found = Counter(finding.severity for finding in page.findings)
+            for severity in (each for each in Severity if each in found):
+                known = look().theme.severity(severity)
+                head.addWidget(IconMark(known.icon, known.group, 14, known.label))
+                head.addWidget(Label(f"{found[severity]:,}", "small", known.group, strong=True))
             head.addWidget(Label(f"{counted(len(page.findings), 'finding')}, {at}", "small", "secondary"), 1)
         column.addLayout(head)
         for place, finding in enumerate(page.findings):

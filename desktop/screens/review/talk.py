@@ -48,7 +48,12 @@ def outcome(said: Said) -> str:
 
 
 class CommentItem(QWidget):
-    """What one person said: who, when, to which version if not the newest, about which words, and what became of it."""
+    """What one person said: who, when, to which version if not the newest, about which words, and what became of it.
+
+    `compare(old, new)` asks for the version that it was about beside the one that answers it.
+    """
+
+    compare = Signal(int, int)
 
     def __init__(
         self, said: Said, mine: bool, newest: int, moments: Moments, *, answer: bool = False, unread: bool = False,
@@ -75,7 +80,7 @@ class CommentItem(QWidget):
         self.words = self._last()
         became = outcome(said)
         if became:
-            self.column.addWidget(_done(became))
+            self.column.addWidget(self._became(became))
         line.addLayout(self.column, 1)
         about = f" about “{said.passage.quote}”" if said.passage is not None else ""
         suggests = f" Suggests “{said.replacement}”." if said.replacement is not None else ""
@@ -83,6 +88,17 @@ class CommentItem(QWidget):
             f"{name}, {when}{', asks for changes' if asks else ''}{f' {by}' if by else ''}{about}: {said.text}"
             f"{suggests}{' Mentions you.' if unread else ''}{f' {became.capitalize()}.' if became else ''}"
         )
+
+    def _became(self, words: str) -> QWidget:
+        said = self.said
+        if said.taken_at is not None or not said.answered_in:
+            return _done(words)
+        link = AppButton(words, "ghost", icon="check", size="compact")
+        link.setAccessibleName(f"{words.capitalize()}. Show what changed since version {said.number}")
+        link.clicked.connect(lambda: self.compare.emit(said.number, said.answered_in))
+        whole = QWidget()
+        FlowLayout(whole).addWidget(link)
+        return whole
 
     def _last(self) -> QWidget:
         """The widget at which the words end."""
@@ -124,12 +140,15 @@ def _done(words: str) -> QWidget:
 
 
 class TalkPanel(QWidget):
-    """The comments of a post. `reply(Said)`, `resolve(id)`, `reopen(id)` and `take(id)` tell what a person wants."""
+    """The comments of a post. `reply(Said)`, `resolve(id)`, `reopen(id)`, `take(id)` and `compare(old, new)`, two
+    versions, tell what a person wants.
+    """
 
     reply = Signal(object)
     resolve = Signal(str)
     reopen = Signal(str)
     take = Signal(str)
+    compare = Signal(int, int)
 
     def __init__(self, moments: Moments, me: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,6 +241,7 @@ class TalkPanel(QWidget):
         newest = self._page.subject.snapshot.number if self._page else 0
         unread = self._page is not None and said.id in self._page.unread
         item = CommentItem(said, said.person_id == self._me, newest, self._moments, answer=answer, unread=unread)
+        item.compare.connect(self.compare)
         self._items[said.id] = item
         return item
 

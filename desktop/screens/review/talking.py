@@ -38,6 +38,7 @@ class Talking(QObject):
         side.talk.resolve.connect(partial(self._settle, comments.resolve, "Resolved."))
         side.talk.reopen.connect(partial(self._settle, comments.reopen, "Open again."))
         side.talk.take.connect(self._take)
+        side.talk.compare.connect(self._compare)
         version.compare.connect(self._compare)
         version.read_version.connect(self._read)
 

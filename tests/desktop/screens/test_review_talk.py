@@ -282,6 +282,19 @@ def test_what_became_of_comments_is_told(screen: ReviewScreen) -> None:
     assert any("It was twenty." in each and each.endswith("Added in v2.") for each in told)
 
 
+def test_what_answers_a_comment_is_one_step_away(desk: Bench, screen: ReviewScreen) -> None:
+    screen.version.tabs.set_current("history")
+    links = [
+        each for each in screen.side.findChildren(AppButton) if each.text() in ("added in v2", "changed in version 2")
+    ]
+    assert len(links) == 2
+    links[0].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(links[0], Qt.Key.Key_Space)
+    desk.settle()
+    assert screen.version.tabs.current == "changes"
+    assert (screen.version.strip.old.currentData(), screen.version.strip.new.currentData()) == (1, 2)
+
+
 def test_the_author_takes_a_suggestion_over(desk: Bench, authors: ReviewScreen, post: str) -> None:
     press(authors, "Take over: Dr. Priya Raman, If you see")
     desk.settle()

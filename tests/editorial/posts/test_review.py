@@ -180,6 +180,21 @@ def test_a_deputy_does_not_sign_for_who_wrote_it(staff: Staff, edited: bool) -> 
         assert review.subject(post).stages[0].given[0].signer["deputy_for"] == staff.jonas.person_id
 
 
+def test_a_deputy_whose_turn_it_is_may_send_it_back(staff: Staff) -> None:
+    """Noor, an author, has no such role of her own: without the deputyship she may not."""
+    post, review = in_review(staff), Review(staff.desk)
+    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
+    key = add_person(staff.people, staff.jonas.actor, "Noor Vermeer", "noor", NEW, Role.AUTHOR, officers)
+    noor = staff.people.sign_in(key, NEW)
+    with pytest.raises(NotAllowedError, match="does not request changes"):
+        review.request_changes(noor.actor, post, 1, "Shorter.", staff.tomorrow)
+    stands = Deputy(staff.helen.person_id, key, staff.clock.now(), staff.tomorrow)
+    staff.people.amend(staff.jonas.actor, lambda charter: replace(charter, deputies=(stands,)), officers)
+    assert Reading(staff.desk).page(noor.actor, post).instead_of == "Helen Castellanos"
+    review.request_changes(noor.actor, post, 1, "Shorter.", staff.tomorrow)
+    assert Drafting(staff.desk).read(post).state is PostState.CHANGES_REQUESTED
+
+
 def test_requests_name_the_version_that_was_seen(staff: Staff) -> None:
     post = in_review(staff)
     with pytest.raises(ChangedMeanwhileError, match="Nothing was changed"):
