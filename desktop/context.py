@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from editorial.posts.copying import Copying
     from editorial.posts.correcting import Corrections
     from editorial.posts.drafting import Drafting
+    from editorial.posts.mentions import Mentions
     from editorial.posts.review import Review
     from editorial.tasks import Tasks
 
@@ -96,6 +97,13 @@ class Services:
         from editorial.posts.comments import Comments
 
         return Comments(self.desk)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What names whoever is signed in."""
+        from editorial.posts.mentions import Mentions
+
+        return Mentions(self.desk)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -144,7 +144,7 @@ class Program(QObject):
 
     def _enter(self, session: SignedIn) -> None:
         from desktop.shell.attendance import Attendance
-        from desktop.shell.window import Hosts
+        from desktop.shell.hosts import Hosts
 
         opened = self.entrance.opened
         if opened is None or self._holding is None or self._moments is None or self.practice is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +71,11 @@ class Row:
     outcome: str
     closed_by: str
     closed_at: datetime | None
+
+    @property
+    def online(self) -> timedelta:
+        """How long the post had been online when the concern was reported, where it was so longest; zero: nowhere."""
+        return timedelta(seconds=max((each["online_seconds"] for each in self.evidence["deliveries"]), default=0))
 
 
 class Concerns:

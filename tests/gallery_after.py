@@ -10,10 +10,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.concerns import ConcernsDialog
 from desktop.screens.outbox import OutboxScreen
 from desktop.screens.outbox.takedown import TakeDownDialog
 from desktop.shell.lift import LiftDialog
+from desktop.shell.notices import NoticesDialog
 from desktop.shell.window import ShellWindow
+from editorial.actors import Actor
 from editorial.concerns import ConcernKind, Concerns, Told
 from editorial.delivery.afterwards import Afterwards
 from editorial.delivery.holds import Reason
@@ -25,6 +28,7 @@ from editorial.delivery.stopping import Fate, Holds
 from editorial.delivery.takedown import Answer, Takedowns, Why
 from editorial.outcomes import Published, Uncertain
 from editorial.people.session import SignedIn
+from editorial.posts.comments import Comments
 from editorial.posts.correcting import Corrections
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
@@ -94,6 +98,37 @@ def _outbox(
 def build_outbox() -> QWidget:
     """A published delivery with concerns and a correction, and a task that is due."""
     return _outbox("helen", crisis=True)[0]
+
+
+def build_concerns() -> QWidget:
+    """The list of all concerns with the record of one."""
+    stage, _, _ = _stage("helen")
+    dialog = ConcernsDialog(stage.window.context, stage.window)
+    pump(stage.bridge)
+    return dialog
+
+
+def _mentioned() -> Stage:
+    stage, post, _ = _stage("helen")
+    comments, staff = Comments(stage.window.context.desk), stage.window.context.services.people.cards()
+    mira = next(Actor(card.id, card.name, "author", person=True) for card in staff if card.name == "Mira Okafor")
+    comments.say(mira, post, "Does it start on Monday, @Helen Castellanos?")
+    comments.say(mira, post, "And where is the main hall, @helen?")
+    return stage
+
+
+def build_mentions() -> QWidget:
+    """The list of comments that mention whoever is signed in."""
+    stage = _mentioned()
+    context = stage.window.context
+    dialog = NoticesDialog(context.moments, stage.window, print)
+    dialog.show_notices(context.services.mentions.open(context.actor))
+    return dialog
+
+
+def build_mentions_window() -> QWidget:
+    """The window with their count in the top bar."""
+    return _mentioned().show("outbox", 1440, 900)
 
 
 def build_outbox_narrow() -> QWidget:

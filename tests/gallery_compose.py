@@ -86,7 +86,9 @@ def fill(staff: Staff) -> str:
         return post_id
 
     asked = sent("Colorectal screening: order your kit", "facebook instagram linkedin", at(12, 9))
-    review.request_changes(staff.jonas.actor, asked, 1, "Please add the phone number of the screening office.")
+    review.request_changes(
+        staff.jonas.actor, asked, 1, "Please add the phone number of the screening office.", staff.tomorrow
+    )
     rosa = post("Rosa", "x", at(12, 9, 30))
     media = _pictures(drafting, staff)
     body = DraftBody(

@@ -16,6 +16,7 @@ from desktop.look import look
 from desktop.moments import Moments
 from desktop.practice import PracticeHost
 from desktop.screens.review import ReviewScreen
+from desktop.screens.review.accept import AcceptDialog
 from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
@@ -23,6 +24,7 @@ from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
 from desktop.screens.review.texts import ruled
 from desktop.screens.review.versions import VersionDialog
+from editorial.posts.comments import Comments
 from editorial.posts.passages import Passage
 from editorial.posts.reading import Reading
 from editorial.posts.review import Review
@@ -181,6 +183,47 @@ def build_checks() -> QWidget:
     stage.screen.show_item(stage.post)
     pump(stage.bridge)
     stage.screen.version.tabs.set_current("checks")
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_accepting() -> QWidget:
+    """The lead's turn, before and after accepting a warning: here it is accepted, and may be so with another reason."""
+    stage = _stage(1252, 826, story=True)
+    stage.context.session = stage.staff.jonas
+    why = "The list is public; I looked it up."
+    Review(stage.context.desk).accept(stage.context.actor, stage.post, 1, 2, why)
+    stage.screen.refresh()
+    stage.screen.show_item(stage.post)
+    pump(stage.bridge)
+    stage.screen.version.tabs.set_current("checks")
+    pump(stage.bridge)
+    return stage.screen
+
+
+def build_accept() -> QWidget:
+    """The dialog in which a reviewer accepts a warning."""
+    stage = _stage(1252, 826, story=True)
+    stage.context.session = stage.staff.jonas
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return AcceptDialog(stage.context, page, 2, stage.screen)
+
+
+def build_sign_accepted() -> QWidget:
+    """The sign-off dialog with an accepted warning."""
+    stage = _stage(1252, 826, story=True)
+    stage.context.session = stage.staff.jonas
+    why = "The list is public; I looked it up."
+    Review(stage.context.desk).accept(stage.context.actor, stage.post, 1, 2, why)
+    page = Reading(stage.context.desk).page(stage.context.actor, stage.post)
+    return SignOffDialog(stage.context, page, sorted(page.labels), stage.screen)
+
+
+def build_mentioned() -> QWidget:
+    """A comment that names the person who looks."""
+    stage = _stage(1252, 826, again=True)
+    Comments(stage.context.desk).say(stage.staff.mira.actor, stage.post, "Is the number right, @Helen Castellanos?")
+    stage.screen.refresh()
     pump(stage.bridge)
     return stage.screen
 

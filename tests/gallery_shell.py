@@ -28,11 +28,12 @@ from desktop.practice import PracticeHost
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
+from desktop.shell.hosts import Hosts
 from desktop.shell.lift import LiftDialog
 from desktop.shell.palette import Palette
 from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Subject, read_hold, read_lift
-from desktop.shell.window import Hosts, ShellWindow
+from desktop.shell.window import ShellWindow
 from editorial.actors import Actor
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds

@@ -250,7 +250,8 @@ class _Stage:
         if scene.stage == "review" and scene.say:
             self._comments.say(self._cast.helen.actor, post, scene.say)
         if scene.stage == "changes":
-            self._review.request_changes(self._cast.jonas.actor, post, 1, scene.say)
+            tomorrow = self._cast.desk.clock.now() + timedelta(days=1)
+            self._review.request_changes(self._cast.jonas.actor, post, 1, scene.say, tomorrow)
         if scene.stage == "signed":
             self._review.sign_off(self._cast.helen.actor, post, 1, HELEN.passphrase, "Good to go.")
         return post

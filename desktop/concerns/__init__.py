@@ -5,5 +5,6 @@ Dialogs and widgets only; what may be done is decided in `editorial.concerns`.
 
 from desktop.concerns.cards import ConcernCard
 from desktop.concerns.dialogs import About, CloseConcernDialog, ReportConcernDialog, ToldDialog
+from desktop.concerns.listing import ConcernsDialog
 
-__all__ = ["About", "CloseConcernDialog", "ConcernCard", "ReportConcernDialog", "ToldDialog"]
+__all__ = ["About", "CloseConcernDialog", "ConcernCard", "ConcernsDialog", "ReportConcernDialog", "ToldDialog"]

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from desktop.shell.hosts import Hosts
 from desktop.shell.idle import Idle
-from desktop.shell.window import Hosts, ShellWindow
+from desktop.shell.window import ShellWindow
 from desktop.start.locked import LockedPage
 from desktop.start.window import StartWindow
 from desktop.widgets.dialog import Dialog

@@ -39,16 +39,25 @@ def standard_menus(window: ShellWindow, menus: Menus, places: Sequence[Place]) -
         (
             Command("Hold all publishing…", window.hold, HOLD_KEYS),
             Command("Lift the hold…", window.lift),
+            None,
+            Command("Concerns…", partial(_show_concerns, window)),
         ),
     )
     menus.add(
         "&Help",
         (
             Command("Find or run a command…", window.find_anything, "Ctrl+K"),
+            Command("Comments that mention you…", window.notices.open),
             Command("Help and keys", window.show_help, "F1"),
             Command("All keys", window.show_help, "Ctrl+/"),
         ),
     )
+
+
+def _show_concerns(window: ShellWindow) -> None:
+    from desktop.concerns import ConcernsDialog
+
+    ConcernsDialog(window.context, window).open_soon()
 
 
 def palette_entries(window: ShellWindow, menus: Menus) -> list[Entry]:

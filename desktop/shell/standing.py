@@ -13,6 +13,7 @@ from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
+from editorial.posts.mentions import Notice
 from editorial.tasks import Open
 
 _GOING = (DeliveryState.SENDING, DeliveryState.PENDING)
@@ -67,6 +68,7 @@ class Standing:
     real: bool = False
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
+    notices: tuple[Notice, ...] = ()  # comments that name this person, the newest first
 
     @property
     def on(self) -> Hold | None:
@@ -101,6 +103,7 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         real=any(each.network != PRACTICE for each in accounts),
         cards=cards,
         tasks=services.tasks.open(),
+        notices=services.mentions.open(actor),
     )
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from desktop.bridge import Bridge
-from desktop.context import Context, Do, Services
-from desktop.look import Appearance, look
-from desktop.moments import Moments
-from desktop.practice import PracticeHost
+from desktop.context import Context, Do
+from desktop.look import look
 from desktop.screens.base import Screen
 from desktop.shell.banners import BannerPlace
 from desktop.shell.commands import palette_entries, standard_menus
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ask_clock
 from desktop.shell.duties import Duties
-from desktop.shell.holding import Holding
+from desktop.shell.hosts import Hosts
 from desktop.shell.keys import enter_region, next_region
 from desktop.shell.menus import Menus
 from desktop.shell.nav import NavPanel
+from desktop.shell.notices import Notices
 from desktop.shell.palette import Palette
 from desktop.shell.places import places_for
 from desktop.shell.publisher import Publishing, publishing
@@ -42,20 +37,6 @@ from scheduler.status import Status
 
 SMALLEST = (900, 560)
 USUAL = (1440, 900)
-
-
-@dataclass(frozen=True)
-class Hosts:
-    """What lives longer than one sign-in: passed in, never made here."""
-
-    services: Services
-    bridge: Bridge
-    appearance: Appearance
-    moments: Moments
-    practice: PracticeHost
-    holding: Holding
-    restart_publisher: Callable[[], object]
-    keyring: Callable[[], DeskError | None]
 
 
 class ShellWindow(QMainWindow):
@@ -85,6 +66,7 @@ class ShellWindow(QMainWindow):
         self.top = TopBar()
         self.banners = BannerPlace(self._act)
         self.duties = Duties(self.context)
+        self.notices = Notices(self.context, self.top.bell, self)
         self.screens = Screens(self.context, self.places)
         self.status = StatusBar(hosts.moments)
         self._build()
@@ -264,6 +246,7 @@ class ShellWindow(QMainWindow):
             "accounts": (standing.signed_out, True),
         }
         self.nav.show_counts(counts)
+        self.notices.show_notices(standing.notices)
         self.top.set_on_hold(standing.hold is not None)
         practice = "Practice network" if standing.practice and not standing.real else ""
         self.status.practice.say(practice, "flask-conical", "warning")

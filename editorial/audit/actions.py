@@ -37,9 +37,11 @@ class Action(StrEnum):
     POST_WITHDRAWN = "post.withdrawn"
     POST_HANDED_OVER = "post.handed_over"
     COMMENTED = "post.commented"
+    MENTION_READ = "post.mention_read"
     SUGGESTION_TAKEN = "post.suggestion_taken"
     COMMENT_RESOLVED = "post.comment_resolved"
     COMMENT_REOPENED = "post.comment_reopened"
+    WARNING_ACCEPTED = "post.warning_accepted"
     SIGNED_OFF = "post.signed_off"
     SIGN_OFFS_ENDED = "post.sign_offs_ended"
     POST_SCHEDULED = "post.scheduled"
@@ -133,9 +135,11 @@ ABOUT: dict[Action, About] = {
     Action.POST_WITHDRAWN: _about("Took the post back from review", Kind.POSTS),
     Action.POST_HANDED_OVER: _about("Handed the post to another author", Kind.POSTS),
     Action.COMMENTED: _about("Commented on version {rev}", Kind.POSTS),
+    Action.MENTION_READ: _about("Read a comment that mentions them", Kind.TASKS),
     Action.SUGGESTION_TAKEN: _about("Took over a suggestion", Kind.POSTS),
     Action.COMMENT_RESOLVED: _about("Resolved a comment", Kind.POSTS),
     Action.COMMENT_REOPENED: _about("Opened a comment again", Kind.POSTS),
+    Action.WARNING_ACCEPTED: _about("Accepted a warning of version {rev}", Kind.POSTS),
     Action.SIGNED_OFF: _about("Signed version {rev}", Kind.POSTS),
     Action.SIGN_OFFS_ENDED: _about("An edit ended signatures", Kind.POSTS),
     Action.POST_SCHEDULED: _about("Scheduled version {rev}", Kind.POSTS, Kind.DELIVERIES),

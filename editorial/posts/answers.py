@@ -5,7 +5,8 @@ from sqlmodel import col, select
 from editorial.posts.passages import changed_between, passage_of
 from editorial.posts.records import snapshot_in
 from editorial.posts.revision import Snapshot
-from editorial.store.models import Comment, Revision
+from editorial.store.models import Revision
+from editorial.store.remarks import Comment
 from editorial.store.unit import Unit
 from editorial.tasks import TaskKind, finish_tasks
 

@@ -25,7 +25,8 @@ from editorial.posts.drafting import EDITABLE
 from editorial.posts.passages import Passage, passage_of, stands_in, taken_over, text_in
 from editorial.posts.records import draft_of, post_of, revision_of, snapshot_in, targets
 from editorial.posts.revision import Snapshot
-from editorial.store.models import Comment, Draft, Person, Post, Revision, Task
+from editorial.store.models import Draft, Person, Post, Revision, Task
+from editorial.store.remarks import Comment, Mention
 from editorial.store.unit import Unit
 from editorial.tasks import TaskKind
 
@@ -190,12 +191,15 @@ def say(desk: Desk, unit: Unit, post: Post, remark: Remark, *, kind: str = "") -
     members = desk.charter(unit.session).charter.members
     comment = Comment(
         id=new_id("say"), post_id=post.id, revision_id=row.id, person_id=unit.actor.id, kind=kind or remark.kind,
-        text=text, at=unit.now, parent_id=remark.answers, mentions=list(mentioned(text, members)),
+        text=text, at=unit.now, parent_id=remark.answers,
         replacement=None if remark.replacement is None else plain(remark.replacement),
         account_id=passage.account_id if passage else "", quote=passage.quote if passage else "",
         start=passage.start if passage else 0,
     )  # fmt: skip
     unit.session.add(comment)
+    unit.session.flush()
+    mentions = [each for each in mentioned(text, members) if each != unit.actor.id]
+    unit.session.add_all(Mention(comment_id=comment.id, person_id=each) for each in mentions)
     if kind != "request":
         said: dict[str, Any] = {
             "comment": comment.id,
@@ -203,7 +207,7 @@ def say(desk: Desk, unit: Unit, post: Post, remark: Remark, *, kind: str = "") -
             "quote": comment.quote,
             "answers": comment.parent_id,
         }
-        said |= {"replacement": comment.replacement or "", "mentions": list(comment.mentions)}
+        said |= {"replacement": comment.replacement or "", "mentions": mentions}
         unit.record(Action.COMMENTED, "post", post.id, revision=post.revision, body=said)
     return comment
 
@@ -253,11 +257,15 @@ def comments_of(session: Session, post_id: str) -> tuple[Said, ...]:
         select(Task.made_at, Task.due_at).where(Task.post_id == post_id, Task.kind == TaskKind.CHANGES)
     )
     until = dict(asked.all())
-    found = (_said(row, names, versions) for row in rows)
+    mentions = session.exec(
+        select(Mention.comment_id, Mention.person_id).join(Comment).where(Comment.post_id == post_id)
+    ).all()
+    named = [(comment, names.get(person, "somebody")) for comment, person in mentions]
+    found = (_said(row, names, versions, [name for comment, name in named if comment == row.id]) for row in rows)
     return tuple(replace(each, asks_by=until.get(each.at)) if each.kind == "request" else each for each in found)
 
 
-def _said(row: Comment, names: Mapping[str, str], versions: Sequence[Revision]) -> Said:
+def _said(row: Comment, names: Mapping[str, str], versions: Sequence[Revision], mentions: Sequence[str]) -> Said:
     answer = next((each for each in versions if each.number == row.answered_in), None)
     added = answer is not None and stands_in(snapshot_in(answer), row.account_id, row.replacement or "")
     return Said(
@@ -265,7 +273,7 @@ def _said(row: Comment, names: Mapping[str, str], versions: Sequence[Revision]) 
         kind=row.kind, revision_id=row.revision_id,
         number=next((each.number for each in versions if each.id == row.revision_id), 0), parent_id=row.parent_id,
         passage=passage_of(row), replacement=row.replacement,
-        mentions=tuple(names.get(each, "somebody") for each in row.mentions), taken_at=row.taken_at,
+        mentions=tuple(mentions), taken_at=row.taken_at,
         resolved_at=row.resolved_at, resolved_by=names.get(row.resolved_by, "") if row.resolved_by else "",
         answered_in=row.answered_in, added=added,
     )  # fmt: skip

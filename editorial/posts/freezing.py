@@ -88,7 +88,7 @@ def _summary(findings: Iterable[Finding], body: DraftBody) -> Iterable[dict[str,
     return (
         {
             "rule": each.rule, "category": each.category, "severity": str(each.severity), "where": each.where,
-            "settled": body.kept_because(each),
+            "cause": each.cause, "settled": body.kept_because(each),
         }
         for each in findings
     )  # fmt: skip

@@ -25,7 +25,8 @@ from editorial.posts.records import as_body, draft_of, post_of, revision_of, tar
 from editorial.posts.related import Related, related
 from editorial.posts.states import PostState
 from editorial.signoff.approval import waits_for
-from editorial.store.models import Account, Comment, Draft, Person, Post
+from editorial.store.models import Account, Draft, Person, Post
+from editorial.store.remarks import Comment
 from editorial.when import Choice, When
 
 PUBLISHED_SHOWN = 200

@@ -10,7 +10,7 @@ from editorial.errors import ChangedMeanwhileError
 from editorial.posts.differences import Kind, compare_texts, groups
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.revision import Snapshot
-from editorial.store.models import Comment
+from editorial.store.remarks import Comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from editorial.posts.records import DamagedError, Versions, envelopes_of, snapsh
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress, covers, progress, valid_statements, waits_for, window_of
 from editorial.signoff.statement import SignoffError, Statement, verify_signoff
-from editorial.store.models import Comment, Post, Revision
+from editorial.store.models import Post, Revision
+from editorial.store.remarks import Comment
 from editorial.when import Choice
 
 
@@ -107,6 +108,8 @@ def doubts_about(
             said.append(f"The version that {name} signed is stored otherwise now, {other}.")
         elif statement.signer["id"] in contributors:
             said.append(f"{name} wrote or edited it.")
+        elif statement.signer["deputy_for"] in contributors:
+            said.append(f"{name} signed in the place of somebody who wrote or edited it.")
         elif window is None or not window.holds(at):
             said.append(f"{name} signed for another time.")
     return tuple(said)

@@ -12,16 +12,18 @@ from sqlmodel import Session, select
 from editorial.actors import Actor
 from editorial.authorizations.catalogue import Linked, linked_in
 from editorial.charter.chain import VerifiedCharter
-from editorial.charter.document import Role, Stage
+from editorial.charter.document import Member, Role, Stage
 from editorial.checks import Finding
 from editorial.desk import Desk
+from editorial.posts.accepting import Accepted, accepted_in
 from editorial.posts.checking import check_context
 from editorial.posts.differences import Comparison, Differences, compared
-from editorial.posts.history import Happened, Returned, happened, record_of, returned, signed_before
+from editorial.posts.history import Happened, Record, Returned, happened, record_of, returned, signed_before
+from editorial.posts.mentions import unread_in
 from editorial.posts.records import revision_of
 from editorial.posts.review import Review, Subject, waits_since
 from editorial.posts.revision import Snapshot
-from editorial.posts.seats import Seat, seat_for
+from editorial.posts.seats import Seat, seat_for, writers
 from editorial.posts.settling import Settled, settlements, to_settle
 from editorial.posts.states import PostState
 from editorial.signoff.approval import open_stages, waits_for
@@ -34,7 +36,8 @@ from editorial.store.models import Account, Authorization
 class Seen:
     """A finding that stood when the version was made, in words as far as the rules still say them.
 
-    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning.
+    `settled`: what was signed of it, where it could be about a patient. `kept`: why its author keeps a warning;
+    `accepted`: who accepted it, and why.
     """
 
     severity: str
@@ -42,6 +45,7 @@ class Seen:
     reason: str
     kept: str = ""
     settled: tuple[Settled, ...] = ()
+    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,18 @@ class Page:
     seat: Seat | None
     authorizations: tuple[Linked, ...] = ()
     settlers: tuple[str, ...] = ()  # the privacy officers who may still sign
+    instead_of: str = ""  # the name of the person in whose place this one would sign
+    unread: frozenset[str] = frozenset()  # the comments that name this person and wait for them
 
     @property
     def to_settle(self) -> tuple[int, ...]:
         """The places of the findings that this person settles by signing; empty for who is no privacy officer here."""
         return to_settle(self.subject.snapshot) if self.signs_as is Role.PRIVACY_OFFICER else ()
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The ids of the acceptances that stand at its warnings."""
+        return frozenset(each.accepted.id for each in self.findings if each.accepted is not None)
 
     @property
     def differences(self) -> Differences | None:
@@ -106,6 +117,7 @@ class Newest:
     state: PostState
     due: datetime | None
     stage: str  # that waits; empty when all are signed
+    accepted: frozenset[str] = frozenset()  # the ids of the acceptances of its warnings
 
 
 class Reading:
@@ -127,22 +139,21 @@ class Reading:
         with self._desk.reading() as session:
             charter, now = self._desk.charter(session), self._desk.clock.now()
             accounts = session.exec(select(Account)).all()
-            record = record_of(session, charter, post_id)
+            record, wrote = record_of(session, charter, post_id), writers(session, post_id, subject.snapshot)
             mine = subject.snapshot.number
             if mine != record.rows[-1].number:
                 why_not = f"Version {record.rows[-1].number} is the newest; only that one can be signed."
             signed = signed_before(record, actor.id, mine)
             base = record.snapshots.get(signed or mine - 1)
-            waiting = [each.stage for each in subject.stages if not each.done]
-            came_back = {stage.name: returned(record, stage, mine) for stage in waiting}
+            seat = None if why_not else seat_for(charter.charter, subject.stages, actor.id, wrote, now)
             return Page(
                 subject=subject,
                 labels={account.id: account.label for account in accounts},
                 comparison=compared(base, subject.snapshot) if base else None,
                 signed_before=signed,
-                findings=tuple(self._findings(subject, accounts)),
+                findings=tuple(self._findings(subject, accounts, accepted_in(session, subject.snapshot))),
                 holders=_holders(charter, subject, now),
-                returned={name: why for name, why in came_back.items() if why is not None},
+                returned=_returned(record, subject),
                 asked=_asked(charter, subject, now),
                 history=happened(record, subject.stages, subject.comments),
                 versions=tuple(row.number for row in record.rows),
@@ -150,9 +161,11 @@ class Reading:
                 people=tuple(member.name for member in charter.charter.members if member.active),
                 risk=RISKS[charter.route(subject.snapshot.route).kind],
                 why_not=why_not,
-                seat=None if why_not else seat_for(charter.charter, subject.stages, actor.id, now),
+                seat=seat,
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),
                 settlers=_settlers(charter, subject, now),
+                instead_of=_instead_of(charter, seat),
+                unread=unread_in(session, post_id, actor.id),
             )
 
     def differences(self, post_id: str, old: int, new: int) -> Comparison:
@@ -175,11 +188,14 @@ class Reading:
         subject = self._review.subject(post_id)
         waiting = waits_for(subject.stages)
         snapshot = subject.snapshot
-        return Newest(
-            snapshot.number, subject.frozen_at, subject.state, snapshot.due, waiting.stage.name if waiting else ""
-        )
+        stage = waiting.stage.name if waiting else ""
+        with self._desk.reading() as session:
+            accepted = frozenset(each.id for each in accepted_in(session, snapshot).values())
+        return Newest(snapshot.number, subject.frozen_at, subject.state, snapshot.due, stage, accepted)
 
-    def _findings(self, subject: Subject, accounts: Sequence[Account]) -> Iterable[Seen]:
+    def _findings(
+        self, subject: Subject, accounts: Sequence[Account], accepted: Mapping[int, Accepted]
+    ) -> Iterable[Seen]:
         """The frozen findings; their words come from running the same rules on the same content."""
         snapshot = subject.snapshot
         signed = settlements(snapshot, subject.digest, subject.stages)
@@ -192,7 +208,7 @@ class Reading:
             found = _same(again, snapshot.findings, place)
             title = found.title if found else str(frozen["rule"]).replace(".", ": ").replace("-", " ").capitalize()
             reason = found.reason if found else ""
-            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()))
+            yield Seen(frozen["severity"], title, reason, frozen["settled"], signed.get(place, ()), accepted.get(place))
 
 
 def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: int) -> Finding | None:
@@ -203,14 +219,26 @@ def _same(again: Sequence[Finding], frozen: Sequence[Mapping[str, str]], place: 
     return found[then.index(place)] if len(found) == len(then) else None
 
 
+def _returned(record: Record, subject: Subject) -> dict[str, Returned]:
+    """Why the stages that wait do so again, for those that were signed before."""
+    waiting = (each.stage for each in subject.stages if not each.done)
+    found = ((stage.name, returned(record, stage, subject.snapshot.number)) for stage in waiting)
+    return {name: why for name, why in found if why is not None}
+
+
+def _instead_of(charter: VerifiedCharter, seat: Seat | None) -> str:
+    principal = charter.member(seat.deputy_for) if seat is not None else None
+    return principal.name if principal is not None else ""
+
+
 def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tuple[str, ...]:
     """The privacy officers, and their deputies, who may still sign a stage as such."""
-    used = _used(subject)
+    wrote = subject.snapshot.contributors
     found = (
         member.name
         for stage in (each.stage for each in subject.stages if not each.done)
-        for member in signers_for(stage, charter.charter, used, now)
-        if (holder := stands_for(stage, charter.charter, member, now)) is not None
+        for member in _left_for(stage, charter, subject, now)
+        if (holder := stands_for(stage, charter.charter, member, wrote, now)) is not None
         and stage.role_of(holder) is Role.PRIVACY_OFFICER
     )
     return tuple(dict.fromkeys(found))
@@ -218,17 +246,16 @@ def _settlers(charter: VerifiedCharter, subject: Subject, now: datetime) -> tupl
 
 def _holders(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, tuple[str, ...]]:
     """Who may still sign each stage: its people and their deputies, no contributor, none who signed another stage."""
-    used = _used(subject)
     return {
-        each.stage.name: tuple(member.name for member in signers_for(each.stage, charter.charter, used, now))
+        each.stage.name: tuple(member.name for member in _left_for(each.stage, charter, subject, now))
         for each in subject.stages
     }
 
 
-def _used(subject: Subject) -> frozenset[str]:
-    """The people who cannot sign a stage any more: who wrote the version, and who signed another stage."""
-    signers = (statement.signer["id"] for stage in subject.stages for statement in stage.given)
-    return frozenset((*subject.snapshot.contributors, *signers))
+def _left_for(stage: Stage, charter: VerifiedCharter, subject: Subject, now: datetime) -> Iterable[Member]:
+    signed = {statement.signer["id"] for each in subject.stages for statement in each.given}
+    able = signers_for(stage, charter.charter, subject.snapshot.contributors, now)
+    return (member for member in able if member.id not in signed)
 
 
 def _asked(charter: VerifiedCharter, subject: Subject, now: datetime) -> dict[str, Asked]:

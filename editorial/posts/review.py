@@ -1,6 +1,6 @@
 """Reviewing: what waits for whom, comments, asking for changes, and signing exactly what was seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,19 +19,20 @@ from editorial.keys.signing import SigningKey
 from editorial.people.keys import Keys
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.posts.accepting import Accepted, accept, accepted_in
 from editorial.posts.comments import Remark, Said, comments_of, say
 from editorial.posts.progress import stages_of
 from editorial.posts.records import post_of, revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import schedule_if_ready
-from editorial.posts.seats import Seat, seat_for, takers
+from editorial.posts.seats import Asking, Seat, objection, seat_for, writers
 from editorial.posts.settling import settled_by
 from editorial.posts.states import PostState, move
-from editorial.signoff.approval import StageProgress, open_stages, waits_for
+from editorial.signoff.approval import StageProgress, waits_for
 from editorial.signoff.routing import deputies_of
 from editorial.signoff.statement import Statement, sign_statement
 from editorial.signoff.timing import RISKS, Risk, times_of
-from editorial.store.models import Draft, Person, Post, Revision, SignOff
+from editorial.store.models import Person, Post, Revision, SignOff
 from editorial.store.unit import Unit
 from editorial.tasks import TaskKind, open_task
 from editorial.when import Choice
@@ -78,7 +79,8 @@ class Decision:
     """One version that a person decided to sign, and what they say with it.
 
     `settled`: by place in the version, for each finding that could be about a patient, what a privacy officer signs of
-    it: it begins with `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`.
+    it: it begins with `COVERED` or `NOT_A_PATIENT` of `editorial.signoff.statement`. `accepted`: the ids of the
+    acceptances that they saw, where that is known: with others the version is not signed.
     """
 
     post_id: str
@@ -86,15 +88,7 @@ class Decision:
     comment: str = ""
     opened: tuple[str, ...] = ()  # the accounts whose content they had before them; it stands in the entry
     settled: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Who wants to sign what, and when."""
-
-    snapshot: Snapshot
-    actor: Actor
-    now: datetime
+    accepted: Collection[str] | None = None
 
 
 class Review:
@@ -124,18 +118,19 @@ class Review:
             risk = RISKS[charter.route(snapshot.route).kind]
         except DeskError as error:  # one changed row, or a route that is gone, must not hide what else waits
             return replace(row, why_not=str(error))
-        why_not = _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+        why_not = objection(session, charter, post, stages, Asking(snapshot, actor, self._desk.clock.now()))
+        wrote = writers(session, post.id, snapshot)
         names = [stage.stage.name for stage in stages]
         open_stage = waits_for(stages)
         now = self._desk.clock.now()
-        seat = None if why_not else seat_for(charter.charter, stages, actor.id, now)
+        seat = None if why_not else seat_for(charter.charter, stages, actor.id, wrote, now)
         waiting = seat.stage if seat else open_stage.stage if open_stage else None
         stage = waiting.name if waiting else ""
         times = (
             times_of(waiting, snapshot.due, waits_since(frozen.frozen_at, stages)) if waiting and snapshot.due else None
         )
         asked = times.deputies if times else None
-        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, snapshot.contributors, now)
+        stands_ready = waiting is not None and deputies_of(waiting, charter.charter, wrote, now)
         return replace(
             row,
             networks=tuple(content.network for content in snapshot.contents),
@@ -172,31 +167,45 @@ class Review:
         with self._desk.reading() as session:
             post = post_of(session, post_id)
             _, snapshot = revision_of(session, post_id, post.revision)
-            charter = self._desk.charter(session)
-            stages = stages_of(session, charter, post, snapshot)
-            return _why_not(session, charter, post, stages, _Asked(snapshot, actor, self._desk.clock.now()))
+            return self._objection(session, post, Asking(snapshot, actor, self._desk.clock.now()))
 
-    def request_changes(
-        self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None = None
-    ) -> Changes:
-        """Sends version `number` back to its author with what should change, and perhaps until when.
+    def _objection(self, session: Session, post: Post, asking: Asking) -> str:
+        charter = self._desk.charter(session)
+        return objection(session, charter, post, stages_of(session, charter, post, asking.snapshot), asking)
 
-        Raises BadInputError without a text, and for a time that has passed.
+    def request_changes(self, actor: Actor, post_id: str, number: int, text: str, due: datetime | None) -> Changes:
+        """Sends version `number` back to its author with what should change, and until when: that is a task of theirs.
+
+        Whoever may sign it now may ask, too: a deputy has no such role of their own. Raises BadInputError without a
+        text, without a time, and for one that has passed.
         """
         actor.must_be_verified()
         with self._desk.writing(actor) as unit:
-            must(roles_of(self._desk, unit.session, actor), May.REQUEST_CHANGES)
-            post = post_of(unit.session, post_id)
+            roles, post = roles_of(self._desk, unit.session, actor), post_of(unit.session, post_id)
             _same_version(post, number)
-            if due is not None and due <= unit.now:
-                raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
+            _, snapshot = revision_of(unit.session, post_id, number)
+            if self._objection(unit.session, post, Asking(snapshot, actor, unit.now)):
+                must(roles, May.REQUEST_CHANGES)
             comment = say(self._desk, unit, post, Remark(text), kind="request")
+            due = _ahead(due, unit.now)
             post.state, post.changed_at = move(post.state, PostState.CHANGES_REQUESTED), unit.now
             unit.session.add(post)
-            body = {"text": comment.text, "due": stamp(due) if due else ""}
+            body = {"text": comment.text, "due": stamp(due)}
             unit.record(Action.CHANGES_REQUESTED, "post", post.id, revision=number, body=body)
-            if due is not None:
-                open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
+            open_task(unit, TaskKind.CHANGES, due, post_id=post.id)
+        return unit.changes
+
+    def accept(self, actor: Actor, post_id: str, number: int, place: int, reason: str) -> Changes:
+        """Accepts the warning at a place among the findings of version `number`, with a reason that is signed with it.
+
+        Raises NotAllowedError for who cannot sign the version now, ChangedMeanwhileError where it is another one by
+        now, and as `editorial.posts.accepting.accept`.
+        """
+        with self._desk.writing(actor.must_be_verified()) as unit:
+            post, _, snapshot = _under_review(unit, post_id, number)
+            if why_not := self._objection(unit.session, post, Asking(snapshot, actor, unit.now)):
+                raise NotAllowedError("Who may sign this version accepts its warnings", why_not)
+            accept(unit, snapshot, place, reason)
         return unit.changes
 
     def sign_off(
@@ -208,13 +217,14 @@ class Review:
         comment: str = "",
         opened: Sequence[str] = (),
         settled: Mapping[int, str] | None = None,
+        accepted: Collection[str] | None = None,
     ) -> Changes:
         """Signs version `number` for the stage that waits, with the key that the passphrase opens.
 
         Raises NotAllowedError (four eyes, role), ChangedMeanwhileError (a newer version exists) and the sign-in errors.
         When the route is complete the post is scheduled, or waits for a date.
         """
-        decision = Decision(post_id, number, comment, tuple(opened), settled or {})
+        decision = Decision(post_id, number, comment, tuple(opened), settled or {}, accepted)
         refused, changes = self.sign_offs(actor, [decision], passphrase)
         if refused:
             raise refused[post_id]
@@ -258,11 +268,7 @@ class Review:
         return refused
 
     def _decide(self, unit: Unit, decision: Decision, key: SigningKey) -> None:
-        post = post_of(unit.session, decision.post_id)
-        _same_version(post, decision.number)
-        if post.state != PostState.IN_REVIEW:
-            raise ChangedMeanwhileError("This post is no longer in review", "Nothing was signed.")
-        row, snapshot = revision_of(unit.session, post.id, decision.number)
+        post, row, snapshot = _under_review(unit, decision.post_id, decision.number)
         self._sign(unit, post, row, snapshot, key, decision)
         if decision.comment.strip():
             say(self._desk, unit, post, Remark(decision.comment))
@@ -273,14 +279,16 @@ class Review:
     ) -> None:
         charter = self._desk.charter(unit.session)
         stages = stages_of(unit.session, charter, post, snapshot)
-        if reason := _why_not(unit.session, charter, post, stages, _Asked(snapshot, unit.actor, unit.now)):
+        if reason := objection(unit.session, charter, post, stages, Asking(snapshot, unit.actor, unit.now)):
             raise NotAllowedError("You cannot sign this version", reason)
-        seat = seat_for(charter.charter, stages, unit.actor.id, unit.now)
+        wrote = writers(unit.session, post.id, snapshot)
+        seat = seat_for(charter.charter, stages, unit.actor.id, wrote, unit.now)
         if seat is None:
             raise NotAllowedError("No stage of this version is yours to sign", "Nothing was signed.")
         rests_on = linked_in(unit.session, snapshot.authorizations, snapshot.contents, unit.now)
         allowing = {each.name for each in rests_on if not each.problem}
-        findings = settled_by(seat.role, snapshot, decision.settled, allowing)
+        accepted = _as_seen(accepted_in(unit.session, snapshot), decision)
+        findings = settled_by(seat.role, snapshot, decision.settled, allowing, accepted)
         statement = _statement(unit, charter, row, snapshot, seat, findings)
         if statement.signer["key_id"] != key.key_id:
             raise NotAllowedError("The charter names another key for you", "Nothing was signed.", "Sign in again.")
@@ -302,27 +310,6 @@ class Review:
             "opened": sorted(decision.opened),
         }  # fmt: skip
         unit.record(Action.SIGNED_OFF, "post", post.id, revision=snapshot.number, body=body)
-
-
-def _why_not(
-    session: Session, charter: VerifiedCharter, post: Post, stages: tuple[StageProgress, ...], subject: _Asked
-) -> str:
-    snapshot, actor = subject.snapshot, subject.actor
-    if waits_for(stages) is None:
-        return "Every stage is signed."
-    if not actor.verified:
-        return "Your passphrase was not checked at sign-in, so nothing can be signed."
-    draft = session.get(Draft, post.id)
-    if actor.id in snapshot.contributors or (draft is not None and actor.id in draft.editors):
-        return "You wrote or edited this post. Somebody else signs it."
-    if any(statement.signer["id"] == actor.id for stage in stages for statement in stage.given):
-        return "You signed another stage. One person signs one stage."
-    if seat_for(charter.charter, stages, actor.id, subject.now) is None:
-        waiting = open_stages(stages)
-        return " ".join(f"“{each.stage.name}” is signed by {takers(charter.charter, each.stage)}." for each in waiting)
-    if snapshot.window.not_after < subject.now:
-        return "The time in which this version could go out has ended. Its author sends it to review again."
-    return ""
 
 
 def _statement(
@@ -363,6 +350,30 @@ def _same_version(post: Post, number: int) -> None:
             f"You looked at version {number}. Nothing was changed.",
             "Look at it first.",
         )
+
+
+def _ahead(due: datetime | None, now: datetime) -> datetime:
+    """The time by which changes are asked for. Raises BadInputError without one, and for one that has passed."""
+    if due is None:
+        raise BadInputError("No time is chosen", "Nothing was sent.", "Say until when it is needed.", field="due")
+    if due <= now:
+        raise BadInputError("That time has passed", "Nothing was sent.", "Choose a later time.", field="due")
+    return due
+
+
+def _under_review(unit: Unit, post_id: str, number: int) -> tuple[Post, Revision, Snapshot]:
+    post = post_of(unit.session, post_id)
+    _same_version(post, number)
+    if post.state != PostState.IN_REVIEW:
+        raise ChangedMeanwhileError("This post is no longer in review", "Nothing was changed.")
+    return post, *revision_of(unit.session, post.id, number)
+
+
+def _as_seen(accepted: Mapping[int, Accepted], decision: Decision) -> Mapping[int, Accepted]:
+    """What reviewers accepted, where that is what the signer saw: nobody signs a reason that they did not read."""
+    if decision.accepted is not None and {each.id for each in accepted.values()} != set(decision.accepted):
+        raise ChangedMeanwhileError("A warning was accepted meanwhile", "Nothing was signed.", "Look at it first.")
+    return accepted
 
 
 def waits_since(frozen_at: datetime, stages: Sequence[StageProgress]) -> datetime:

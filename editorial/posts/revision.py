@@ -7,14 +7,18 @@ from typing import Any
 
 from editorial.canonical import canonical, digest, parse
 from editorial.charter.document import RouteKind
+from editorial.checks import Severity
 from editorial.clock import stamp, unstamp
 from editorial.content import AccountContent
 from editorial.signoff.routing import kind_for
 from editorial.strict import fields
 from editorial.when import When, Window
 
-FINDING = ("rule", "category", "severity", "where", "settled")
+FINDING = ("rule", "category", "severity", "where", "cause", "settled")
 """What is kept of each finding; the last is the author's reason for keeping a warning."""
+
+PRIVACY = "privacy"
+"""The category of findings about what could tell who a patient is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,12 @@ class Snapshot:
             crisis=bool(self.crisis),
             corrects=bool(self.corrects),
         )
+
+    @property
+    def near_a_patient(self) -> bool:
+        """Whether it may tell of a patient: then not even its title stands in a notice."""
+        found = (each["severity"] == Severity.REVIEW or each["category"] == PRIVACY for each in self.findings)
+        return bool(self.authorizations) or any(found)
 
     def content_for(self, account_id: str) -> AccountContent | None:
         """What goes to one account, if it is among the targets."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from editorial.charter.document import Role
 from editorial.checks import Severity
 from editorial.errors import BadInputError
+from editorial.posts.accepting import Accepted
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress
 from editorial.signoff.statement import COVERED, Statement, is_settling
@@ -25,9 +26,15 @@ def to_settle(snapshot: Snapshot) -> tuple[int, ...]:
 
 
 def settled_by(
-    role: Role, snapshot: Snapshot, said: Mapping[int, str], authorizations: Collection[str]
+    role: Role,
+    snapshot: Snapshot,
+    said: Mapping[int, str],
+    authorizations: Collection[str],
+    accepted: Mapping[int, Accepted],
 ) -> tuple[dict[str, str], ...]:
     """How each finding of the version is settled by a signature in this role, in the order of the findings.
+
+    Of a warning: why its author keeps it, and why a reviewer accepted it, by its place in `accepted`.
 
     A privacy officer says of each finding that could be about a patient that one of `authorizations` covers it (those
     that the version rests on and that allow it now, as people name them), or why it is no patient identifier. Raises
@@ -35,13 +42,18 @@ def settled_by(
     """
     found = []
     for place, finding in enumerate(snapshot.findings):
-        how = "seen by the signer"
         if finding["severity"] == Severity.REVIEW and role is Role.PRIVACY_OFFICER:
             how = _reason(place, said.get(place, "").strip(), authorizations)
-        elif finding["settled"]:
-            how = f"kept by the author: {finding['settled']}"
+        else:
+            how = _seen(finding["settled"], accepted.get(place))
         found.append({"rule": finding["rule"], "how": how})
     return tuple(found)
+
+
+def _seen(kept: str, accepted: Accepted | None) -> str:
+    parts = [f"kept by the author: {kept}"] if kept else []
+    parts += [f"accepted by {accepted.name}: {accepted.reason}"] if accepted is not None else []
+    return "; ".join(parts) or "seen by the signer"
 
 
 def _reason(place: int, how: str, authorizations: Collection[str]) -> str:

@@ -60,16 +60,18 @@ def progress(
 ) -> tuple[StageProgress, ...]:
     """Stage by stage, the signatures that count for all of `digests` (account id to content digest).
 
-    A contributor's signature counts for nothing, and one person counts for one stage only (four eyes). With `at`,
-    signatures whose window does not hold that moment count for nothing either.
+    A contributor's signature counts for nothing, nor does one given in a contributor's place, and one person counts for
+    one stage only (four eyes). With `at`, signatures whose window does not hold that moment count for nothing either.
     """
-    used: set[str] = set(contributors)
+    used, wrote = set(contributors), frozenset(contributors)
     stages = []
     for stage in route.stages:
         given: list[Statement] = []
         for statement in statements:
             signer = statement.signer["id"]
             if statement.stage != stage.name or signer in used or not takes(stage, statement.signer):
+                continue
+            if statement.signer["deputy_for"] in wrote:
                 continue
             if not all(covers(statement, post_id, account, digest) for account, digest in digests.items()):
                 continue

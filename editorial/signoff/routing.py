@@ -36,14 +36,21 @@ def signers_for(stage: Stage, charter: Charter, contributors: Collection[str], a
     return tuple(
         member
         for member in charter.members
-        if member.active and member.id not in contributors and stands_for(stage, charter, member, at) is not None
+        if member.active
+        and member.id not in contributors
+        and stands_for(stage, charter, member, contributors, at) is not None
     )
 
 
-def stands_for(stage: Stage, charter: Charter, member: Member, at: datetime) -> Member | None:
-    """In whose place this person signs the stage: their own first, else that of somebody whose deputy they are."""
-    candidates = (member, *charter.principals(member.id, at))
-    return next((each for each in candidates if stage.role_of(each) is not None), None)
+def stands_for(
+    stage: Stage, charter: Charter, member: Member, contributors: Collection[str], at: datetime
+) -> Member | None:
+    """In whose place this person signs the stage: their own first, else that of somebody whose deputy they are.
+
+    Nobody stands in for a contributor: what they may not sign themselves they cannot have signed for them either.
+    """
+    principals = (each for each in charter.principals(member.id, at) if each.id not in contributors)
+    return next((each for each in (member, *principals) if stage.role_of(each) is not None), None)
 
 
 def deputies_of(stage: Stage, charter: Charter, contributors: Collection[str], at: datetime) -> tuple[Member, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import editorial.store.remarks  # noqa: F401  the rest of the tables: whoever knows these knows them all
 from editorial.store.columns import Json, json_data, maybe_moment, moment, raw_bytes
 
 
@@ -114,28 +115,6 @@ class SignOff(SQLModel, table=True):
     stage: str
     envelope: str
     signed_at: datetime = moment()
-
-
-class Comment(SQLModel, table=True):
-    """What somebody said about a revision; `kind` is comment, request (changes were asked for) or suggestion."""
-
-    id: str = Field(primary_key=True)
-    post_id: str = Field(foreign_key="post.id", index=True)
-    revision_id: str
-    person_id: str
-    kind: str
-    text: str
-    at: datetime = moment()
-    parent_id: str = ""  # the comment that this one answers
-    account_id: str = ""  # whose text the passage stands in; empty: the shared one, or the whole post
-    quote: str = ""  # the passage; empty: the whole post
-    start: int = 0  # of the passage, in code points
-    replacement: str | None = None  # of a suggestion: what the passage should become
-    mentions: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))  # ids of people
-    taken_at: datetime | None = maybe_moment()  # the author took the suggestion over
-    resolved_at: datetime | None = maybe_moment()
-    resolved_by: str = ""
-    answered_in: int = 0  # the first version after it whose text in that place is another one; 0: none yet
 
 
 class Media(SQLModel, table=True):

@@ -139,9 +139,10 @@ class RulesMachine(Model, RuleBasedStateMachine):
             return
         self.counted["signatures"] += 1
         assert not old, "a version was signed that is not the newest"
-        assert who not in self.writers | self.typing, "a contributor signed (I4)"
+        wrote = self.writers | self.typing
+        assert who not in wrote, "a contributor signed (I4)"
         wanted = CRISIS if self.kind == "crisis" else SIGNING
-        places = [who] if roles & wanted else sorted(each for each in deputy if self.roles(each) & wanted)
+        places = [who] if roles & wanted else sorted(each for each in deputy - wrote if self.roles(each) & wanted)
         assert places, "somebody without a role signed (I4)"
         assert self.end is not None
         place = self._place(who, places)
@@ -163,7 +164,9 @@ class RulesMachine(Model, RuleBasedStateMachine):
     @rule(who=WHO)
     def request_changes(self, who: str) -> None:
         try:
-            self.review.request_changes(self.people[who].actor, self.post, self.row.revision, "Please.")
+            self.review.request_changes(
+                self.people[who].actor, self.post, self.row.revision, "Please.", self.staff.tomorrow
+            )
         except DeskError:
             return
         self.asked.add(self.version)

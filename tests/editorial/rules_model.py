@@ -114,7 +114,7 @@ class Model:
             holds = (given.start is None or given.start <= now) and now <= given.end
             role = given.role in self.roles(given.place) and bool(self.roles(given.who))
             fits = (given.kind, given.rests) == (self.kind, self.rests) and (given.soon or not self.soon)
-            if same and holds and role and fits and not since and given.who not in self.writers:
+            if same and holds and role and fits and not since and not {given.who, given.place} & self.writers:
                 return ""
         return f"nobody signed version {oldest}"
 

@@ -85,7 +85,9 @@ def _sign(cell: Cell) -> None:
 
 
 def _request(cell: Cell) -> None:
-    Review(cell.desk).request_changes(cell.who, cell.post, cell.revision(), "Please.")
+    Review(cell.desk).request_changes(
+        cell.who, cell.post, cell.revision(), "Please.", cell.desk.clock.now() + timedelta(days=1)
+    )
 
 
 def _schedule(cell: Cell) -> None:
@@ -173,7 +175,7 @@ def _posts(staff: Staff) -> dict[PostState, str]:
             continue
         drafting.submit(staff.mira.actor, post)
         if state is S.CHANGES_REQUESTED:
-            review.request_changes(staff.helen.actor, post, 1, "Please.")
+            review.request_changes(staff.helen.actor, post, 1, "Please.", staff.tomorrow)
         elif state is not S.IN_REVIEW:
             review.sign_off(staff.helen.actor, post, 1, HELEN)
     with staff.desk.writing(staff.desk.system()) as unit:  # as the engine would have it

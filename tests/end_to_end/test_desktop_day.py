@@ -211,6 +211,7 @@ def request_changes(day: Day, words: str) -> None:
     day.go("Review")
     day.hands.click("Request changes…")
     day.hands.type("What should change", words)
+    day.hands.pick(day.hands.find(QComboBox, lambda each: each.accessibleName() == "Needed by", "a time"), "Tomorrow")
     day.hands.click("Request changes")
     day.hands.settle()
 

@@ -106,6 +106,11 @@ class Staff:
     mira: SignedIn  # author
     accounts: list[str] = field(default_factory=list)
 
+    @property
+    def tomorrow(self) -> datetime:
+        """This time tomorrow."""
+        return self.clock.now() + timedelta(days=1)
+
     def passphrase_of(self, person: SignedIn) -> str:
         return {"Jonas Lindqvist": JONAS, "Helen Castellanos": HELEN, "Mira Okafor": MIRA}[person.name]
 

@@ -33,12 +33,14 @@ from editorial.posts.review import Review
 from editorial.store.schema import CURRENT
 from editorial.when import Choice, When
 from tests.fakes.desks import HELEN, Staff, staffed
+from tests.fakes.rules import PRAISE, add_rules
 
 FOLDER = Path(__file__).parent
 
 
 def sample(staff: Staff) -> None:
     """Something in every table."""
+    add_rules(staff.desk, replace(PRAISE, words=("Come",)))
     drafting, review, mira = Drafting(staff.desk), Review(staff.desk), staff.mira.actor
     account = staff.connect_practice()
     _, picture, _ = drafting.add_picture(mira, garden().data, "garden.jpg")
@@ -46,7 +48,8 @@ def sample(staff: Staff) -> None:
     body = DraftBody("The garden is open", "Come in.", accounts=(account,), when=when)
     post, _ = drafting.open(mira, body)
     drafting.submit(mira, post)
-    Comments(staff.desk).say(staff.helen.actor, post, "Reads well.")
+    review.accept(staff.helen.actor, post, 1, 0, "It is open to everybody.")
+    Comments(staff.desk).say(staff.helen.actor, post, "Reads well, @Mira Okafor.")
     review.sign_off(staff.helen.actor, post, 1, HELEN)
     drafting.open(mira, replace(body, media=(picture,)))
     published(staff, replace(body, title="Visiting hours", when=When(Choice.SOON)))

@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from desktop.concerns import ConcernsDialog
 from desktop.context import Context
 from desktop.heavy import check_log
 from desktop.screens.audit.bars import DayBars
@@ -131,7 +132,10 @@ class AuditScreen(Screen):
         found = [Command("Verify the log now", self.verify, "V")]
         if self.context.may(May.EXPORT):
             found.append(Command("Export the log…", self.export, "Ctrl+E"))
-        return found
+        return [*found, Command("All concerns…", self._show_concerns)]
+
+    def _show_concerns(self) -> None:
+        ConcernsDialog(self.context, self.window()).open_soon()
 
     def show_item(self, item: str) -> None:
         """An entry by number, or every entry about a thing."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from desktop.concerns import About, CloseConcernDialog, ConcernCard, ReportConcernDialog, ToldDialog
+from desktop.concerns import About, CloseConcernDialog, ConcernCard, ConcernsDialog, ReportConcernDialog, ToldDialog
 from desktop.context import Context, Services
 from desktop.shell.holding import Holding
 from desktop.shell.standing import Subject
@@ -100,6 +100,10 @@ def about_post(row: Row, known: Known, context: Context, asked: SignalInstance) 
         card.add.connect(lambda key: asked.emit("told", key))
         card.close_it.connect(lambda key: asked.emit("close", key))
         column.addWidget(card)
+    if known.concerns:
+        more = QWidget()
+        _add(FlowLayout(more), "All concerns…", asked, "concerns", row.post_id)
+        column.addWidget(more)
     return whole
 
 
@@ -118,8 +122,8 @@ class PostCommands(QObject):
         self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
 
     def do(self, command: str, key: str, row: Row, known: Known) -> None:
-        """Runs one: correct, report, look_again, hold_post, hold_account, undo_hold, lift, open (`key` is a post's id),
-        told or close (`key` is a concern's id).
+        """Runs one: correct, report, look_again, hold_post, hold_account, undo_hold, lift, concerns, open (`key` is a
+        post's id), told or close (`key` is a concern's id).
         """
         window = self._owner.window()
         concern = next((each for each in known.concerns if each.id == key), None)
@@ -127,6 +131,8 @@ class PostCommands(QObject):
             self._ask_correction(row)
         elif command == "report":
             ReportConcernDialog(self._context, window, About(row.post_id, row.post_number, row.title)).open()
+        elif command == "concerns":
+            ConcernsDialog(self._context, window).open_soon()
         elif command == "look_again":
             self._look_again(row)
         elif command == "hold_post":

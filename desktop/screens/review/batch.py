@@ -42,6 +42,7 @@ class BatchItem(Panel):
         column.addWidget(Label(snapshot.title, "bodyStrong", wrap=True))
         pairs: list[tuple[str, str]] = [(name, words) for _, name, words in facts(page, moments)]
         role = page.signs_as.label if page.signs_as else ""
+        role += f", in the place of {page.instead_of}" if page.instead_of else ""
         meaning = page.stage.meaning if page.stage else ""
         column.addWidget(KeyValues([*pairs, ("Content code", short_code(page)), (role, f"“{meaning}”")]))
         self.told = Message()
@@ -52,7 +53,7 @@ class BatchItem(Panel):
     def decision(self) -> Decision:
         """What is signed."""
         subject = self.page.subject
-        return Decision(subject.post_id, subject.snapshot.number, opened=self._opened)
+        return Decision(subject.post_id, subject.snapshot.number, opened=self._opened, accepted=self.page.accepted)
 
     def close_as(self, words: str, *, signed: bool = False) -> None:
         """Nothing can be signed here any more: it is signed, or something stands in the way."""

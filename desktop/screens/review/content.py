@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.context import Context
 from desktop.look import look
+from desktop.screens.review.checked import ChecksPart
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.texts import Read, TextBlock, ruled
 from desktop.screens.review.versions import CompareStrip, VersionPart
-from desktop.screens.review.words import moment, planned
+from desktop.screens.review.words import counted, moment, planned
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Tabs
@@ -34,7 +35,7 @@ class ContentPanel(Panel):
 
     `finished(post id, number)` when its whole text was read. `compare(old, new)` asks for what differs between two
     versions, `read_version(number)` for one to read, and `commented(Passage)` tells that a person wants to comment on
-    words of the text.
+    words of the text. `accept(place)`: they want to accept the warning at that place among the findings.
     """
 
     sign = Signal()
@@ -44,6 +45,7 @@ class ContentPanel(Panel):
     compare = Signal(int, int)
     read_version = Signal(int)
     commented = Signal(object)
+    accept = Signal(int)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -168,6 +170,7 @@ class ContentPanel(Panel):
         self._built.clear()
         self._blocks.clear()
         self._changed.clear()
+        self.tabs.set_count("full", counted(len(page.subject.snapshot.contents), "account"))
         self.tabs.set_count("media", f"{self._pages.picture_count:,}")
         self.tabs.set_count("checks", f"{len(page.findings):,}")
 
@@ -233,6 +236,8 @@ class ContentPanel(Panel):
                 part.selected.connect(partial(self._selected, part))
             if isinstance(part, VersionPart):
                 part.wanted.connect(self.read_version)
+            if isinstance(part, ChecksPart):
+                part.accept.connect(self.accept)
         area.setWidget(inside)
         area.content = inside
         inside.setAutoFillBackground(False)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
+from desktop.screens.review.accept import AcceptDialog
 from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
@@ -33,7 +34,7 @@ class Deciding(QObject):
         if page.why_not:
             self._context.say(page.why_not, tone="info", icon="info")
             return False
-        return self._context.may(May.SIGN_OFF)
+        return True
 
     def sign(self, page: Page, opened: Collection[str]) -> None:
         """Opens the sign-off dialog for a version that was read as a whole: the accounts in `opened`."""
@@ -52,9 +53,17 @@ class Deciding(QObject):
         dialog.signed.connect(self._signed_together)
         dialog.open_soon()
 
+    def accept(self, page: Page, place: int) -> None:
+        """Opens the dialog in which a reviewer says why a warning may stand."""
+        dialog = AcceptDialog(self._context, page, place, self._widget.window())
+        dialog.kept.connect(lambda: self._context.say("The warning is accepted, with your reason."))
+        dialog.open()
+
     def request(self, page: Page) -> None:
         """Opens the dialog that asks for changes; what was typed there before is still there."""
-        if page.subject.state is not PostState.IN_REVIEW or not self._context.may(May.REQUEST_CHANGES):
+        if page.subject.state is not PostState.IN_REVIEW:
+            return
+        if page.seat is None and not self._context.may(May.REQUEST_CHANGES):
             return
         post_id = page.subject.post_id
         dialog = RequestDialog(self._context, page, self._typed.get(post_id, ""), self._widget.window())

@@ -69,13 +69,18 @@ def facts(page: Page, moments: Moments) -> list[tuple[str, str, str]]:
     if snapshot.when.choice is Choice.SOON:
         words += ", as soon as every stage is signed"
     rests = listed([page.authorization_names.get(each, each) for each in snapshot.authorizations])
-    found = "; ".join(f"{each.title}, kept: “{each.kept}”" if each.kept else each.title for each in page.findings)
+    seen = [f"{each.title}, kept: “{each.kept}”" if each.kept else each.title for each in page.findings]
+    accepted = [
+        f"{each.title}: “{each.accepted.reason}” ({each.accepted.name})" for each in page.findings if each.accepted
+    ]
+    names = "Accepted warning" if len(accepted) == 1 else "Accepted warnings"
     return [
         ("text", "Text", _text_words(page)),
         ("image", "Media", media_words(media)),
         ("file-check-2", "Authorizations", rests or "none"),
         ("calendar-clock", "Publish between", words),
-        ("list-checks", "Findings seen", found or "none"),
+        ("list-checks", "Findings seen", "; ".join(seen) or "none"),
+        *([("triangle-alert", names, "; ".join(accepted))] if accepted else []),
     ]
 
 
@@ -102,7 +107,7 @@ def _fact(icon: str, name: str, words: Label, extra: Sequence[QWidget]) -> QWidg
     line = columns(whole, margins=(12, 6, 8, 6), gap=10)
     line.addWidget(IconMark(icon, "secondary", 16))
     label = Label(name, "body", medium=True)
-    label.setFixedWidth(look().px(112))
+    label.setFixedWidth(look().px(126))
     line.addWidget(label)
     if not words.accessibleName():
         words.setAccessibleName(f"{name}: {words.text()}")

@@ -9,16 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.moments import Moments
 from desktop.screens.review.authorized import authorized
+from desktop.screens.review.checked import ChecksPart
 from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
 from desktop.screens.review.texts import DiffText, TextBlock
 from desktop.screens.review.versions import VersionPart
-from desktop.screens.review.words import counted, listed, moment, named, planned, set_time, settling
-from desktop.widgets.items import CheckItem
+from desktop.screens.review.words import counted, listed, named, planned, set_time
 from desktop.widgets.layout import columns, rows
-from desktop.widgets.marks import IconMark
 from desktop.widgets.text import Label
 from editorial.cards import CARD_NOTE, makes_card
-from editorial.checks import Severity
 from editorial.content import AccountContent, MediaItem
 from editorial.posts.differences import Comparison, Differences, Kind, Span, TextChange, groups
 from editorial.posts.reading import Page
@@ -69,7 +67,7 @@ class Pages:
                 parts.append((self._plain(name, DiffText(_replaced(*pair), "body")), True))
         if self._comparison.after.number == self._snapshot.number:
             parts += [(part, False) for part in self.authorizations()]
-            parts.append((self._checks(), False))
+            parts.append((ChecksPart(self._page, self._moments), False))
         return parts
 
     def _authorizations(self, found: Differences) -> tuple[str, str] | None:
@@ -135,7 +133,7 @@ class Pages:
         parts: list[QWidget] = [*self.texts(), *self._cards(), self._plain("Time", Label(time, "body", wrap=True))]
         if self._items():
             parts.append(self._plain("Pictures", self._small_pictures()))
-        return [*parts, *self.authorizations(), self._checks()]
+        return [*parts, *self.authorizations(), ChecksPart(self._page, self._moments)]
 
     def authorizations(self) -> list[QWidget]:
         """What the version rests on, as that stands now; nothing where it rests on none."""
@@ -222,28 +220,7 @@ class Pages:
 
     def checks(self) -> list[QWidget]:
         """What the checks found when the version was made."""
-        return [self._checks()]
-
-    def _checks(self) -> QWidget:
-        whole = QWidget()
-        column = rows(whole, margins=(20, 13, 20, 13), gap=6)
-        head = columns(gap=8)
-        head.addWidget(Label("Checks", "bodyStrong"))
-        at = moment(self._page.subject.frozen_at, self._moments)
-        if not self._page.findings:
-            head.addWidget(IconMark("check", "success", 14))
-            head.addWidget(Label(f"Nothing found, {at}", "small", "secondary"), 1)
-        else:
-            head.addWidget(Label(f"{counted(len(self._page.findings), 'finding')}, {at}", "small", "secondary"), 1)
-        column.addLayout(head)
-        for finding in self._page.findings:
-            said = f"Kept by the author: {finding.kept}" if finding.kept else ""
-            if finding.severity == Severity.REVIEW:
-                said = settling(finding, self._page.settlers)
-            item = CheckItem(finding.severity, finding.title, finding.reason, kept=said)
-            item.set_expanded(True)
-            column.addWidget(item)
-        return whole
+        return [ChecksPart(self._page, self._moments)]
 
     def history(self) -> list[VersionPart]:
         """Every version with what happened to it, newest first."""

@@ -39,9 +39,11 @@ class RequestDialog(Dialog):
         self.field = FormField("What should change", editor=self.area)
         self.body.addWidget(self.field)
         self.due = Combo("Needed by")
+        self.due.setPlaceholderText("Choose a time")
         for words, due in due_choices(context.moments):
             self.due.addItem(words, due)
-        self.due_field = FormField("Needed by", editor=self.due, optional="optional")
+        self.due.setCurrentIndex(-1)
+        self.due_field = FormField("Needed by", editor=self.due)
         self.body.addWidget(self.due_field)
         self.problem = Banner("danger", "", inline=True)
         self.problem.hide()

@@ -49,6 +49,7 @@ class ReviewScreen(Screen):
         self._page: Page | None = None
         self._wanted = ""
         self._after = ""
+        self._comment = ""  # to be shown as soon as its post is
         self._build()
         self._listen()
         self._show_nothing()
@@ -88,6 +89,7 @@ class ReviewScreen(Screen):
         self.queue.list.opened.connect(lambda _: self.version.focus_text())
         self.version.sign.connect(self.sign_off)
         self.version.request.connect(self.request_changes)
+        self.version.accept.connect(self._accept)
         self.version.report.connect(lambda: self.deciding.report(self._page))
         self.version.posts.clicked.connect(lambda: self.columns.take_turns())
         self.version.commented.connect(self._write)
@@ -126,20 +128,22 @@ class ReviewScreen(Screen):
             Command("Write a comment", self._write),
             Command("Report a concern…", lambda: self.deciding.report(self._page)),
         ]
-        if self.context.may(May.REQUEST_CHANGES):
+        if self._decides(May.REQUEST_CHANGES):
             found.insert(0, Command("Request changes…", self.request_changes))
-        if self.context.may(May.SIGN_OFF):
+        if self._decides(May.SIGN_OFF):
             found.insert(0, Command("Sign what you read…", self.together.open))
             found.insert(0, Command("Sign off…", self.sign_off))
         return found
 
     def show_item(self, item: str) -> None:
-        """One post, also when somebody else signs it or it has left the review."""
-        if item:
-            if item not in self.queue.keys:
+        """One post, also when somebody else signs it or it has left the review; `post id#comment id`: at a comment."""
+        post_id, _, comment_id = item.partition("#")
+        if post_id:
+            if post_id not in self.queue.keys:
                 self.queue.show_all()
-            self.queue.list.choose(item)
-            self._open(item)
+            self.queue.list.choose(post_id)
+            self._comment = comment_id
+            self._open(post_id)
 
     def refresh(self) -> None:
         """The queue, and the post that is open."""
@@ -197,13 +201,17 @@ class ReviewScreen(Screen):
         if before is not None and before.subject.post_id == self._wanted and before.subject.snapshot.number < number:
             self.context.say(f"Version {number} is here. What you read was version {number - 1}.", tone="info")
         self._page = page
-        self.version.request_button.setVisible(self.context.may(May.REQUEST_CHANGES))
-        self.version.sign_button.setVisible(self.context.may(May.SIGN_OFF))
+        self.version.request_button.setVisible(self._decides(May.REQUEST_CHANGES))
+        self.version.sign_button.setVisible(self._decides(May.SIGN_OFF))
         self.version.show_page(page)
         self.side.show_page(page)
         self.talking.show_page(page)
         self.middle.setCurrentIndex(0)
         self.columns.arrange()
+        if self._comment:
+            self.columns.take_turns(queue=False)
+            self.side.show_comment(self._comment)
+            self._comment = ""
 
     def _show_nothing(self) -> None:
         self._page = None
@@ -262,6 +270,15 @@ class ReviewScreen(Screen):
         """Opens the dialog that asks for changes."""
         if self._page is not None:
             self.deciding.request(self._page)
+
+    def _decides(self, what: May) -> bool:
+        """Whether the decision is shown: to those whose role has it, and to a deputy whose turn it is."""
+        deputy = self._page is not None and self._page.seat is not None
+        return deputy or self.context.may(what)
+
+    def _accept(self, place: int) -> None:
+        if self._page is not None:
+            self.deciding.accept(self._page, place)
 
     def _decided(self, post_ids: Sequence[str]) -> None:
         self._after = self._wanted if self._wanted in post_ids else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.context import Context
+from desktop.look import look
 from desktop.screens.review.saying import SayingBox
-from desktop.screens.review.talk import TalkPanel
+from desktop.screens.review.talk import CommentItem, TalkPanel
 from desktop.screens.review.words import came_back, counted, covered, deputies_asked, listed, moment, stage_due
 from desktop.widgets.items import StageItem
 from desktop.widgets.layout import ScrollArea, columns, refill, rows
@@ -32,7 +33,12 @@ _STATES = {
 
 
 class SidePanel(Panel):
-    """Stages above, comments below, and the field for another one."""
+    """Stages above, comments below, and the field for another one.
+
+    `read(comment ids)`: comments that name the person are before them, in the window that they work in.
+    """
+
+    read = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("app", parent)
@@ -46,7 +52,16 @@ class SidePanel(Panel):
         self.talk = TalkPanel(self._moments, self._me)
         whole.addWidget(self.talk)
         whole.addStretch(1)
-        column.addWidget(ScrollArea(inside), 1)
+        self._area = ScrollArea(inside)
+        column.addWidget(self._area, 1)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._look)
+        self._area.verticalScrollBar().valueChanged.connect(lambda _: self._soon.start())
+        for watched in (inside, self._area.viewport()):
+            watched.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusWindowChanged.connect(self._soon.start)
         self.saying = SayingBox()
         self.talk.reply.connect(self.saying.answer)
         column.addWidget(self.saying)
@@ -58,6 +73,33 @@ class SidePanel(Panel):
         self.saying.show_post(page.subject.post_id, page.people)
         refill(self._approval, self._stages(page))
         self.talk.show_page(page)
+
+    def show_comment(self, comment_id: str) -> None:
+        """Brings a comment into sight, with the keyboard at what can be done about it."""
+        item = self.talk.item(comment_id)
+        if item is not None:
+            # once its place is known
+            QTimer.singleShot(0, item, lambda: self._bring(item))
+
+    def _bring(self, item: CommentItem) -> None:
+        top = item.mapTo(self._area.content, QPoint(0, 0)).y()
+        self._area.verticalScrollBar().setValue(max(0, top - look().px(14)))
+        self.talk.focus(item.said.id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look again at what is in sight when the place for it changes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._soon.start()
+        return super().eventFilter(watched, event)
+
+    def _look(self) -> None:
+        if not self.isVisible() or not self.isActiveWindow():
+            return
+        port = self._area.viewport()
+        seen = [item.said.id for item in self.talk.unread if _in_sight(item, port)]
+        if seen:
+            self.talk.forget(seen)
+            self.read.emit(seen)
 
     def _stages(self, page: Page) -> list[QWidget]:
         subject = page.subject
@@ -125,6 +167,11 @@ class SidePanel(Panel):
             if deputies:
                 found.append((deputies, "secondary", "user-round-check"))
         return found
+
+
+def _in_sight(item: CommentItem, port: QWidget) -> bool:
+    """Whether the end of what was said is in sight: who reads gets there last."""
+    return item.isVisible() and 0 < item.words.mapTo(port, item.words.rect().bottomLeft()).y() <= port.height()
 
 
 def _or(names: Sequence[str]) -> str:

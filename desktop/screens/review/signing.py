@@ -111,4 +111,6 @@ class SigningDialog(Dialog):
             return "This post is not in review any more.", "Nothing was signed here."
         if page.stage is None or newest.stage != page.stage.name:
             return "Somebody signed this stage meanwhile.", "Nothing was signed here."
+        if newest.accepted != page.accepted:
+            return "Somebody accepted a warning meanwhile.", "Look at it first. Nothing was signed."
         return None

@@ -30,7 +30,10 @@ class SignOffDialog(SigningDialog):
         subject, number = page.subject, page.subject.snapshot.number
         role = page.signs_as.label.lower() if page.signs_as else "nobody"
         title = f"Sign version {number} as {role}"
-        super().__init__(context, parent, title, f"{subject.snapshot.title}, P-{subject.number}", "md")
+        about = f"{subject.snapshot.title}, P-{subject.number}"
+        if page.instead_of:
+            about += f". In the place of {page.instead_of}"
+        super().__init__(context, parent, title, about, "md")
         self._page, self._opened = page, tuple(opened)
         self._reading = Reading(context.desk)
         what = WhatYouSign(page, context.moments)
@@ -83,9 +86,10 @@ class SignOffDialog(SigningDialog):
         actor, review, reading = self._context.actor, self._context.review, self._reading
         post_id, number = self._page.subject.post_id, self._page.subject.snapshot.number
         comment, opened, settled = self.comment.text(), self._opened, self.settling.settled
+        accepted = self._page.accepted
 
         def sign() -> tuple[Newest, Changes]:
-            changes = review.sign_off(actor, post_id, number, passphrase, comment, opened, settled)
+            changes = review.sign_off(actor, post_id, number, passphrase, comment, opened, settled, accepted)
             return reading.newest(post_id), changes
 
         self._context.bridge.run_slow(sign, self._signed, self._failed, owner=self)

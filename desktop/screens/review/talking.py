@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
@@ -34,9 +34,11 @@ class Talking(QObject):
         self._post_id = ""
         comments = context.comments
         side.saying.said.connect(self._say)
+        side.read.connect(self._read_mentions)
         side.talk.resolve.connect(partial(self._settle, comments.resolve, "Resolved."))
         side.talk.reopen.connect(partial(self._settle, comments.reopen, "Open again."))
         side.talk.take.connect(self._take)
+        side.talk.compare.connect(self._compare)
         version.compare.connect(self._compare)
         version.read_version.connect(self._read)
 
@@ -54,6 +56,11 @@ class Talking(QObject):
             lambda error: saying.refused(sentence(error)),
             owner=self,
         )
+
+    def _read_mentions(self, comment_ids: Sequence[str]) -> None:
+        mentions, actor = self._context.services.mentions, self._context.actor
+        if actor.verified:  # else somebody else may be reading: the notice stays for the person
+            self._context.bridge.run(lambda: mentions.read(actor, comment_ids), owner=self)
 
     def _settle(self, command: Callable[[Actor, str], Changes], words: str, comment_id: str) -> None:
         actor = self._context.actor

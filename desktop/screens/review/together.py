@@ -10,7 +10,6 @@ from desktop.context import Context
 from desktop.screens.review.content import ContentPanel
 from desktop.screens.review.deciding import Deciding
 from desktop.screens.review.queue import QueuePanel
-from editorial.people.permissions import May
 from editorial.posts.reading import Page, Reading
 
 
@@ -24,11 +23,7 @@ class Together:
         self._deciding, self._owner = deciding, owner
         self._reads = Reading(context.desk)
         queue.together.connect(self.open)
-        version.finished.connect(self._finished)
-
-    def _finished(self, post_id: str, number: int) -> None:
-        if self._context.may(May.SIGN_OFF):
-            self._queue.mark_read(post_id, number)
+        version.finished.connect(queue.mark_read)
 
     def open(self) -> None:
         """Reads once more every version that was read and may be signed, and opens the dialog."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from desktop.moments import Moments
 from editorial.content import MediaItem
+from editorial.posts.accepting import Accepted
 from editorial.posts.history import Event, Happened, Part, Returned
 from editorial.posts.reading import Asked, Newest, Seen
 from editorial.posts.review import Waiting
@@ -87,16 +88,17 @@ def deputies_asked(asked: Asked, moments: Moments) -> str:
     )
 
 
-def due_choices(moments: Moments) -> list[tuple[str, datetime | None]]:
-    """Times by which changes may be asked for, from now on: words and the moment; the first asks for none."""
+def due_choices(moments: Moments) -> list[tuple[str, datetime]]:
+    """Times by which changes may be asked for, from now on: words and the moment."""
     now = moments.now().replace(second=0, microsecond=0)
     soon = now + timedelta(minutes=-now.minute % 15)
     day = now.replace(minute=0)
-    found = [soon + HOUR, soon + 3 * HOUR, day.replace(hour=17), *(
-        (day + timedelta(days=1)).replace(hour=hour) for hour in (9, 12, 17)
-    )]  # fmt: skip
-    times = sorted({each for each in found if each > now})
-    return [("No time", None), *((moments.when(each), each) for each in times)]
+    ahead = ((1, 9), (1, 12), (1, 17), (2, 17), (7, 17))
+    found = [
+        soon + HOUR, soon + 3 * HOUR, day.replace(hour=17),
+        *((day + timedelta(days=days)).replace(hour=hour) for days, hour in ahead),
+    ]  # fmt: skip
+    return [(moments.when(each), each) for each in sorted({each for each in found if each > now})]
 
 
 def moment(at: datetime, moments: Moments) -> str:
@@ -178,6 +180,11 @@ def settling(finding: Seen, settlers: Sequence[str]) -> str:
     if not settlers:
         return "Only a privacy officer settles this, and none can sign this version any more. Ask an administrator."
     return f"Settled in the sign-off of a privacy officer: {listed(settlers, 'or')}."
+
+
+def accepting(accepted: Accepted, moments: Moments) -> str:
+    """Who accepted a warning, when, and why."""
+    return f"Accepted by {accepted.name}, {moment(accepted.at, moments)}: {accepted.reason}"
 
 
 def happened(event: Happened) -> tuple[str, str, str]:

@@ -107,7 +107,7 @@ def busy_week(staff: Staff) -> str:
     )
     clock.forward(timedelta(minutes=6))
     note = "Surname, job and town together make him easy to find. Please keep the first name only."
-    review.request_changes(staff.helen.actor, post_id, 1, note)
+    review.request_changes(staff.helen.actor, post_id, 1, note, staff.tomorrow)
     clock.forward(timedelta(minutes=9))
     new = photo(staff, "#cfe0e6", "A man walks between parallel bars towards a large window.")
     body = drafting.read(post_id).body

@@ -148,7 +148,7 @@ def test_an_author_cannot_export(desk: Bench) -> None:
     desk.sign_in(desk.staff.mira)
     found = AuditScreen(desk.context)
     desk.qtbot.addWidget(found)
-    assert [command.text for command in found.commands()] == ["Verify the log now"]
+    assert [command.text for command in found.commands()] == ["Verify the log now", "All concerns…"]
 
 
 def test_every_action_has_an_icon_and_a_filter() -> None:

@@ -185,7 +185,7 @@ def test_what_a_reviewer_asks_for_stands_above_the_text(desk: Bench, staff: Staf
     work = Composing(desk)
     post = work.draft("Open day", "Come.", x)
     work.drafting.submit(staff.mira.actor, post)
-    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Please add the phone number.")
+    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Please add the phone number.", staff.tomorrow)
     work.show(post)
     asked = work.screen.middle.head._asked
     assert [(each.title.text(), each.sentence.text()) for each in asked] == [

@@ -293,6 +293,7 @@ def test_changes_are_requested_with_a_comment(desk: Bench, screen: ReviewScreen,
     check_names(dialog)
     check_reachable(dialog)
     QTest.keyClicks(dialog.area, "Name the ward.")
+    QTest.keyClick(dialog.due, Qt.Key.Key_Down)
     QTest.keyClick(dialog.area, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.settle()
     subject = Review(desk.staff.desk).subject(posts[0])
@@ -311,10 +312,23 @@ def test_a_request_needs_a_comment(desk: Bench, screen: ReviewScreen, posts: lis
     dialog.reject()
 
 
+def test_a_request_needs_a_time(desk: Bench, screen: ReviewScreen, posts: list[str]) -> None:
+    dialog = request_dialog(desk, screen)
+    QTest.keyClicks(dialog.area, "Name the ward.")
+    QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert dialog.due_field.error.startswith("No time is chosen.")
+    assert dialog.due.hasFocus()
+    subject = Review(desk.staff.desk).subject(posts[0])
+    assert (subject.state, subject.comments) == (PostState.IN_REVIEW, ())
+    dialog.reject()
+
+
 def test_a_request_keeps_what_was_typed(desk: Bench, screen: ReviewScreen, posts: list[str]) -> None:
     dialog = request_dialog(desk, screen)
     QTest.keyClicks(dialog.area, "Name the ward.")
     edit(desk.staff, posts[0], text="Wash your hands twice.")
+    QTest.keyClick(dialog.due, Qt.Key.Key_Down)
     QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
     desk.settle()
     assert dialog.isVisible()

@@ -282,6 +282,19 @@ def test_what_became_of_comments_is_told(screen: ReviewScreen) -> None:
     assert any("It was twenty." in each and each.endswith("Added in v2.") for each in told)
 
 
+def test_what_answers_a_comment_is_one_step_away(desk: Bench, screen: ReviewScreen) -> None:
+    screen.version.tabs.set_current("history")
+    links = [
+        each for each in screen.side.findChildren(AppButton) if each.text() in ("added in v2", "changed in version 2")
+    ]
+    assert len(links) == 2
+    links[0].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(links[0], Qt.Key.Key_Space)
+    desk.settle()
+    assert screen.version.tabs.current == "changes"
+    assert (screen.version.strip.old.currentData(), screen.version.strip.new.currentData()) == (1, 2)
+
+
 def test_the_author_takes_a_suggestion_over(desk: Bench, authors: ReviewScreen, post: str) -> None:
     press(authors, "Take over: Dr. Priya Raman, If you see")
     desk.settle()
@@ -318,8 +331,8 @@ def test_people_are_mentioned_from_a_list(screen: ReviewScreen) -> None:
 
 def test_changes_are_asked_for_by_a_time(desk: Bench, screen: ReviewScreen, post: str) -> None:
     assert [words for words, _ in due_choices(desk.context.moments)] == [
-        "No time", "Today, 11:45", "Today, 13:45", "Today, 17:00", "Tomorrow, 09:00", "Tomorrow, 12:00",
-        "Tomorrow, 17:00",
+        "Today, 11:45", "Today, 13:45", "Today, 17:00", "Tomorrow, 09:00", "Tomorrow, 12:00",
+        "Tomorrow, 17:00", "Fri 12 Mar, 17:00", "Wed 17 Mar, 17:00",
     ]  # fmt: skip
     QTest.keyClick(screen.queue.list, Qt.Key.Key_R)
     dialog = QApplication.activeModalWidget()

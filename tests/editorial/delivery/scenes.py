@@ -231,7 +231,7 @@ def authorization_open(scene: Scene) -> None:
 
 
 def finding_open(scene: Scene) -> None:
-    finding = {"rule": "length", "category": "length", "severity": "block", "where": "text", "settled": ""}
+    finding = {"rule": "length", "category": "length", "severity": "block", "where": "text", "cause": "", "settled": ""}
     scene.rewrite(lambda snapshot: replace(snapshot, findings=(*snapshot.findings, finding)))
 
 

@@ -94,7 +94,7 @@ def test_without_a_keyring_people_draft_and_hold_and_nothing_else(staff: Staff) 
         for refused in (
             lambda: drafting.submit(mira, post),
             lambda: Outbox(desk).schedule(mira, post, When()),
-            lambda: Review(desk).request_changes(mira, post, 1, "Nice"),
+            lambda: Review(desk).request_changes(mira, post, 1, "Nice", staff.tomorrow),
             lambda: people.amend(mira, lambda charter: charter, []),
             lambda: people.enroll(mira, "Sana Haddad", "sana", NEW),
             lambda: Holds(desk).undo(mira, 0),

@@ -175,6 +175,9 @@ def test_changes_are_asked_for_by_a_time(staff: Staff) -> None:
     due = staff.clock.now() + timedelta(hours=3)
     with pytest.raises(BadInputError, match="time has passed"):
         review.request_changes(staff.helen.actor, post, 1, "Shorter.", staff.clock.now())
+    with pytest.raises(BadInputError, match="No time is chosen"):
+        review.request_changes(staff.helen.actor, post, 1, "Shorter.", None)
+    assert said(staff, post) == ()
     review.request_changes(staff.helen.actor, post, 1, "Shorter.", due)
     (task,) = tasks.open()
     assert (task.kind, task.post_id, task.due_at) == (TaskKind.CHANGES, post, due)

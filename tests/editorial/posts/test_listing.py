@@ -52,7 +52,7 @@ def test_rows_say_who_is_waited_for(tmp_path: Path) -> None:
         drafting.submit(staff.mira.actor, post)
         listing = Listing(staff.desk)
         assert listing.shelf().rows[0].stage == "Sign-off"
-        review.request_changes(staff.helen.actor, post, 1, "Shorter.")
+        review.request_changes(staff.helen.actor, post, 1, "Shorter.", staff.tomorrow)
         row = listing.shelf().rows[0]
         assert (row.state, row.asked_by, row.asked) == (PostState.CHANGES_REQUESTED, "Helen Castellanos", 1)
         opened = listing.opened(post)

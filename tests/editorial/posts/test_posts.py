@@ -102,7 +102,7 @@ def test_who_edited_once_never_signs(staff: Staff) -> None:
     working = drafting.read(post)
     drafting.save(staff.helen.actor, post, replace(working.body, text="Helen's comma"), working.saves)
     drafting.submit(staff.mira.actor, post)
-    review.request_changes(staff.jonas.actor, post, 1, "Shorter, please.")
+    review.request_changes(staff.jonas.actor, post, 1, "Shorter, please.", staff.tomorrow)
     edit(staff, post, text="Short")
     drafting.submit(staff.mira.actor, post)
     with pytest.raises(NotAllowedError, match="wrote or edited"):
@@ -189,7 +189,7 @@ def test_requesting_changes_needs_words(staff: Staff) -> None:
     post, _ = ready(staff)
     Drafting(staff.desk).submit(staff.mira.actor, post)
     with pytest.raises(BadInputError):
-        Review(staff.desk).request_changes(staff.helen.actor, post, 1, "  ")
+        Review(staff.desk).request_changes(staff.helen.actor, post, 1, "  ", staff.tomorrow)
     Comments(staff.desk).say(staff.helen.actor, post, "Nice.")
     assert [said.kind for said in Review(staff.desk).subject(post).comments] == ["comment"]
 

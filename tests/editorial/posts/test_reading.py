@@ -64,7 +64,7 @@ def test_history_tells_signatures_that_ended(staff: Staff) -> None:
     staff.clock.forward(timedelta(minutes=5))
     edited(staff, post, "Hello again")
     staff.clock.forward(timedelta(minutes=5))
-    review.request_changes(staff.jonas.actor, post, 2, "Shorter, too")
+    review.request_changes(staff.jonas.actor, post, 2, "Shorter, too", staff.tomorrow)
     staff.clock.forward(timedelta(minutes=5))
     edited(staff, post, "Hi")
     staff.clock.forward(timedelta(minutes=5))
@@ -174,7 +174,7 @@ def test_a_stage_that_came_back_says_why(staff: Staff, change: dict[str, Any], p
 
 def test_a_stage_that_came_back_after_a_request_says_so(staff: Staff) -> None:
     post, review = sent(staff), Review(staff.desk)
-    review.request_changes(staff.jonas.actor, post, 1, "Shorter.")
+    review.request_changes(staff.jonas.actor, post, 1, "Shorter.", staff.tomorrow)
     edited(staff, post, "Hello")
     assert Reading(staff.desk).page(staff.helen.actor, post).returned == {}  # nobody had signed it
 

@@ -3,14 +3,14 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
-from editorial.charter.document import Role
+from editorial.charter.document import Deputy, Role
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.states import DeliveryState
 from editorial.desk import DATABASE
@@ -20,13 +20,14 @@ from editorial.people.tries import WrongPassphraseAtDeskError
 from editorial.posts.comments import Comments
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
+from editorial.posts.reading import Reading
 from editorial.posts.records import DamagedError
 from editorial.posts.review import Decision, Review
 from editorial.posts.states import PostState
 from editorial.posts.zone_rules import stop_moved
 from editorial.store.models import SignOff
 from editorial.when import Choice, When, tzdata_version, zone_of
-from tests.fakes.desks import HELEN, JONAS, Staff
+from tests.fakes.desks import HELEN, JONAS, Staff, add_person
 
 NEW = "winter ladder green telescope"
 
@@ -154,11 +155,51 @@ def test_a_signature_ends_with_its_signers_role(staff: Staff) -> None:
     assert not review.subject(post).stages[0].given
 
 
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_deputy_does_not_sign_for_who_wrote_it(staff: Staff, edited: bool) -> None:
+    """Jonas leads, and Noor, an author, stands in for him: where he wrote, she does not sign in his place."""
+    post, review = in_review(staff), Review(staff.desk)
+    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
+    noor = add_person(staff.people, staff.jonas.actor, "Noor Vermeer", "noor", NEW, Role.AUTHOR, officers)
+    now = staff.clock.now()
+    stands = Deputy(staff.jonas.person_id, noor, now, now + timedelta(days=1))
+    staff.people.amend(staff.jonas.actor, lambda charter: replace(charter, deputies=(stands,)), officers)
+    session = staff.people.sign_in(noor, NEW)
+    if edited:
+        drafting = Drafting(staff.desk)
+        working = drafting.read(post)
+        drafting.save(staff.jonas.actor, post, replace(working.body, text="Come in, all."), working.saves)
+        drafting.submit(staff.mira.actor, post)
+        with pytest.raises(NotAllowedError, match="Jonas Lindqvist wrote or edited this post, so nobody signs in"):
+            review.sign_off(session.actor, post, 2, NEW)
+        assert [row.mine for row in review.queue(session.actor)] == [False]
+        page = Reading(staff.desk).page(staff.helen.actor, post)
+        assert page.holders["Sign-off"] == ("Helen Castellanos",)
+    else:
+        review.sign_off(session.actor, post, 1, NEW)
+        assert review.subject(post).stages[0].given[0].signer["deputy_for"] == staff.jonas.person_id
+
+
+def test_a_deputy_whose_turn_it_is_may_send_it_back(staff: Staff) -> None:
+    """Noor, an author, has no such role of her own: without the deputyship she may not."""
+    post, review = in_review(staff), Review(staff.desk)
+    officers = [Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)]
+    key = add_person(staff.people, staff.jonas.actor, "Noor Vermeer", "noor", NEW, Role.AUTHOR, officers)
+    noor = staff.people.sign_in(key, NEW)
+    with pytest.raises(NotAllowedError, match="does not request changes"):
+        review.request_changes(noor.actor, post, 1, "Shorter.", staff.tomorrow)
+    stands = Deputy(staff.helen.person_id, key, staff.clock.now(), staff.tomorrow)
+    staff.people.amend(staff.jonas.actor, lambda charter: replace(charter, deputies=(stands,)), officers)
+    assert Reading(staff.desk).page(noor.actor, post).instead_of == "Helen Castellanos"
+    review.request_changes(noor.actor, post, 1, "Shorter.", staff.tomorrow)
+    assert Drafting(staff.desk).read(post).state is PostState.CHANGES_REQUESTED
+
+
 def test_requests_name_the_version_that_was_seen(staff: Staff) -> None:
     post = in_review(staff)
     with pytest.raises(ChangedMeanwhileError, match="Nothing was changed"):
-        Review(staff.desk).request_changes(staff.helen.actor, post, 2, "Shorter.")
-    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Shorter.")
+        Review(staff.desk).request_changes(staff.helen.actor, post, 2, "Shorter.", staff.tomorrow)
+    Review(staff.desk).request_changes(staff.helen.actor, post, 1, "Shorter.", staff.tomorrow)
     with pytest.raises(ChangedMeanwhileError, match="no longer in review"):
         Review(staff.desk).sign_off(staff.helen.actor, post, 1, HELEN)
 

@@ -184,11 +184,11 @@ def test_after_a_request_for_changes_nothing_older_counts(staff: Staff) -> None:
     assert desk.state() is PostState.APPROVED, "nothing changed"
     desk.edit(lambda body: replace(body, text="Other words."))
     desk.submit()
-    desk.review.request_changes(staff.jonas.actor, desk.post, 3, "It was better before.")
+    desk.review.request_changes(staff.jonas.actor, desk.post, 3, "It was better before.", desk.staff.tomorrow)
     desk.edit(lambda body: replace(body, text="Come in."))
     desk.submit()
     assert desk.state() is PostState.IN_REVIEW
-    desk.review.request_changes(staff.jonas.actor, desk.post, 4, "The event is cancelled.")
+    desk.review.request_changes(staff.jonas.actor, desk.post, 4, "The event is cancelled.", desk.staff.tomorrow)
     desk.submit()
     assert desk.state() is PostState.IN_REVIEW
 
@@ -297,7 +297,7 @@ def test_what_is_live_somewhere_is_not_discarded(desk: Desk) -> None:
     desk.signed().send(desk.one, LIVE)
     desk.edit(lambda body: replace(body.with_text(desk.two, "Other words."), when=at(13)))
     desk.submit()
-    desk.review.request_changes(desk.staff.helen.actor, desk.post, 2, "Not this.")
+    desk.review.request_changes(desk.staff.helen.actor, desk.post, 2, "Not this.", desk.staff.tomorrow)
     with pytest.raises(ChangedMeanwhileError, match="live already"):
         desk.drafting.discard(desk.staff.mira.actor, desk.post)
     desk.drafting.withdraw(desk.staff.mira.actor, desk.post)

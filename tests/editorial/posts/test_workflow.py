@@ -104,7 +104,9 @@ class Workflow(RuleBasedStateMachine):
     def request_changes(self, who: str) -> None:
         before = self.row.state
         try:
-            self.review.request_changes(self.person(who).actor, self.post, self.row.revision, "Please.")
+            self.review.request_changes(
+                self.person(who).actor, self.post, self.row.revision, "Please.", self.staff.tomorrow
+            )
         except DeskError:
             return
         assert (before, who != "mira") == (PostState.IN_REVIEW, True)

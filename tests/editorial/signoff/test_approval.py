@@ -26,6 +26,7 @@ def statement(
     accounts: str = "ab",
     not_before: timedelta | None = None,
     post: str = "post_1",
+    deputy_for: str = "",
 ) -> Statement:
     return Statement(
         post=post,
@@ -39,7 +40,7 @@ def statement(
         findings=(),
         rules="sha256:" + "0" * 64,
         stage=stage,
-        signer={"id": person, "name": person, "role": str(role), "key_id": "k", "deputy_for": ""},
+        signer={"id": person, "name": person, "role": str(role), "key_id": "k", "deputy_for": deputy_for},
         meaning="Read.",
         signed_at=NOW,
         charter_version=1,
@@ -80,6 +81,7 @@ def test_what_does_not_count() -> None:
         statement("bob", accounts="ac"),
         statement("bob", post="post_2"),
         statement("bob", not_before=timedelta(seconds=1)),
+        statement("bob", deputy_for="author"),
     ):
         stages = run(good, other)
         assert names(stages) == [["ann"], []]
@@ -117,6 +119,7 @@ STATEMENTS = st.builds(
     st.sampled_from([Role.PRIVACY_OFFICER, Role.COMMUNICATIONS_LEAD, Role.AUTHOR]),
     st.sampled_from(["a", "ab", "abc", "c"]),
     st.sampled_from([None, -timedelta(hours=1), timedelta(hours=1)]),
+    deputy_for=st.sampled_from(["", "dan", "author"]),
 )
 
 
@@ -126,6 +129,8 @@ def test_four_eyes_hold_for_any_pile_of_signatures(pile: list[Statement], contri
     signers = [one.signer["id"] for stage in stages for one in stage.given]
     assert len(signers) == len(set(signers)), "one person counts once"
     assert not set(signers) & contributors
+    places = {one.signer["deputy_for"] for stage in stages for one in stage.given}
+    assert not places & contributors, "nor in the place of a contributor"
     for stage in stages:
         for one in stage.given:
             assert one.signer["role"] in stage.stage.roles

@@ -81,11 +81,18 @@ routes = st.integers(1, 3).flatmap(lambda count: st.tuples(*(stages(number) for 
 contributors = st.sets(st.sampled_from(NAMES), max_size=2)
 
 
-def may_sign(stage: Stage, charter: Charter, person_id: str) -> bool:
-    """Said once more, without the code under test: active, and named or in the role, or deputy of such a person."""
+def may_sign(stage: Stage, charter: Charter, person_id: str, others: set[str]) -> bool:
+    """Said once more, without the code under test: active, and named or in the role, or deputy of such a person.
+
+    For none of `others`, who wrote it.
+    """
     people = {each.id: each for each in charter.members}
     places = [person_id]
-    places += [each.person for each in charter.deputies if each.deputy == person_id and each.since <= MADE]
+    places += [
+        each.person
+        for each in charter.deputies
+        if each.deputy == person_id and each.since <= MADE and each.person not in others
+    ]
     return people[person_id].active and any(
         people[place].active and people[place].roles and (place in stage.people or people[place].roles & stage.roles)
         for place in places
@@ -97,7 +104,7 @@ def can_be_walked(route: Route, charter: Charter, others: set[str]) -> bool:
     seats = [stage for stage in route.stages for _ in range(stage.count)]
     free = [name for name in NAMES if name not in others]
     return any(
-        all(may_sign(stage, charter, person) for stage, person in zip(seats, chosen, strict=True))
+        all(may_sign(stage, charter, person, others) for stage, person in zip(seats, chosen, strict=True))
         for chosen in permutations(free, len(seats))
     )
 
@@ -115,21 +122,22 @@ def test_a_route_falls_short_exactly_where_no_seating_exists(charter: Charter, r
 @given(staffed(), stages(0), contributors)
 def test_those_who_could_sign_are_all_who_may(charter: Charter, stage: Stage, others: set[str]) -> None:
     found = {each.id for each in signers_for(stage, charter, others, MADE)}
-    assert found == {name for name in NAMES if name not in others and may_sign(stage, charter, name)}
+    assert found == {name for name in NAMES if name not in others and may_sign(stage, charter, name, others)}
 
 
-@given(staffed(), stages(0), st.sampled_from(NAMES))
-def test_ones_own_place_goes_before_anothers(charter: Charter, stage: Stage, name: str) -> None:
+@given(staffed(), stages(0), st.sampled_from(NAMES), contributors)
+def test_ones_own_place_goes_before_anothers(charter: Charter, stage: Stage, name: str, others: set[str]) -> None:
     person = charter.member(name)
     assert person is not None
-    holder = stands_for(stage, charter, person, MADE)
+    holder = stands_for(stage, charter, person, others, MADE)
     if holder is None:
-        assert not (person.active and may_sign(stage, charter, name))
+        assert not (person.active and may_sign(stage, charter, name, others))
     elif stage.role_of(person) is not None:
         assert holder is person
     else:
         assert stage.role_of(holder) is not None
         assert holder in charter.principals(name, MADE)
+        assert holder.id not in others
 
 
 def test_one_person_for_two_stages_is_too_few() -> None:
@@ -139,3 +147,16 @@ def test_one_person_for_two_stages_is_too_few() -> None:
     helped = replace(charter, members=(charter.members[0], member(2, LEAD)))
     assert shortfall(Route("Both", (one, two)), helped, (), MADE) is None
     assert shortfall(Route("Both", (one, two)), helped, ("person_2",), MADE) is two
+
+
+def test_who_wrote_it_has_no_deputy_for_it() -> None:
+    """The lead wrote the post: the author who stands in for them may not sign in their place, nor make it walkable."""
+    hour = timedelta(hours=1)
+    stands = Deputy("person_2", "person_3", MADE - hour, MADE + hour)
+    charter = first(member(1, ADMIN), member(2, LEAD), member(3, AUTHOR), member(4, AUTHOR), deputies=(stands,))
+    stage = Stage("Sign-off", frozenset({LEAD}), 1, "I agree.")
+    assert shortfall(Route("One", (stage,)), charter, ("person_4",), MADE) is None
+    assert [each.id for each in signers_for(stage, charter, ("person_2",), MADE)] == []
+    assert shortfall(Route("One", (stage,)), charter, ("person_2",), MADE) is stage
+    both = replace(charter, members=(*charter.members[:2], member(3, LEAD), charter.members[3]))
+    assert [each.id for each in signers_for(stage, both, ("person_2",), MADE)] == ["person_3"], "in their own role"

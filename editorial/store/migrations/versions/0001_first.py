@@ -140,6 +140,17 @@ def _post_tables() -> None:
     op.create_index("ix_sign_off_post_id", "sign_off", ["post_id"], unique=False)
     op.create_index("ix_sign_off_revision_id", "sign_off", ["revision_id"], unique=False)
     op.create_table(
+        "acceptance",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("post_id", sa.String(), sa.ForeignKey("post.id"), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.String(30), nullable=False),
+    )
+    op.create_index("ix_acceptance_post_id", "acceptance", ["post_id"], unique=False)
+    op.create_table(
         "comment",
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("post_id", sa.String(), sa.ForeignKey("post.id"), nullable=False),
@@ -153,13 +164,19 @@ def _post_tables() -> None:
         sa.Column("quote", sa.String(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("replacement", sa.String(), nullable=True),
-        sa.Column("mentions", sa.Text(), nullable=False),
         sa.Column("taken_at", sa.String(30), nullable=True),
         sa.Column("resolved_at", sa.String(30), nullable=True),
         sa.Column("resolved_by", sa.String(), nullable=False),
         sa.Column("answered_in", sa.Integer(), nullable=False),
     )
     op.create_index("ix_comment_post_id", "comment", ["post_id"], unique=False)
+    op.create_table(
+        "mention",
+        sa.Column("comment_id", sa.String(), sa.ForeignKey("comment.id"), primary_key=True),
+        sa.Column("person_id", sa.String(), primary_key=True),
+        sa.Column("read_at", sa.String(30), nullable=True),
+    )
+    op.create_index("ix_mention_person_id", "mention", ["person_id"], unique=False)
 
 
 def _delivery_tables() -> None:
