@@ -27,7 +27,7 @@ class LiftDialog(Dialog):
     agreed = Signal(object, object)
 
     def __init__(self, parent: QWidget | None, lifting: Lifting, person_id: str, moments: Moments) -> None:
-        steps = "three steps and two people" if lifting.overdue else "two different people"
+        steps = "three steps and two people" if lifting.overdue or lifting.doubtful else "two different people"
         super().__init__(
             parent,
             _WHAT[lifting.hold.hold.scope],
@@ -38,7 +38,8 @@ class LiftDialog(Dialog):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.body.addWidget(Banner("note", "What happens then", _what(lifting), icon="list-end", inline=True))
-        self.deciding = Deciding(moments, lifting.overdue)
+        self.deciding = Deciding(moments, lifting)
+        self.deciding.changed.connect(self._fit)
         self.body.addWidget(self.deciding)
         people = [(card.id, card.name) for card in lifting.lifters]
         first = person_id if person_id in dict(people) else next(iter(dict(people)), "")
@@ -61,7 +62,7 @@ class LiftDialog(Dialog):
     def renew(self, lifting: Lifting | None) -> None:
         """Adds what fell due since the dialog was opened."""
         if lifting is not None:
-            self.deciding.add(lifting.overdue)
+            self.deciding.add(lifting)
             self._fit()
 
     def show_error(self, error: DeskError) -> None:
@@ -77,8 +78,9 @@ class LiftDialog(Dialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Puts the focus on the first decision, or on the first passphrase."""
         super().showEvent(event)
-        if self.deciding.lines:
-            next(iter(self.deciding.lines.values())).take_focus()
+        asked = (*self.deciding.overdue.lines.values(), *self.deciding.doubtful.lines.values())
+        if asked:
+            asked[0].take_focus()
         else:
             self.agreements[0].passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -95,7 +97,7 @@ class LiftDialog(Dialog):
 
 
 def _what(lifting: Lifting) -> str:
-    if not lifting.on_time and not lifting.overdue:
+    if not lifting.on_time and not lifting.overdue and not lifting.doubtful:
         return "No post waits. Posts that are signed from now on go out at their times."
     found = []
     if lifting.on_time:
@@ -103,4 +105,6 @@ def _what(lifting: Lifting) -> str:
         found.append(f"{lifting.on_time} waiting {plural} out at the planned time.")
     if lifting.overdue:
         found.append("What is past its time goes out only as you decide here.")
+    if lifting.doubtful:
+        found.append("What may not fit the situation is read again first.")
     return " ".join(found)

@@ -8,6 +8,7 @@ from datetime import datetime
 from desktop.context import Services
 from editorial.actors import Actor
 from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Scope
+from editorial.delivery.kept import Doubtful
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
@@ -42,12 +43,23 @@ class Subject:
 
 @dataclass(frozen=True)
 class Lifting:
-    """A hold that is to be lifted: what waits for its time, and what people have to decide about."""
+    """A hold that is to be lifted: what people have to decide about, and what is still to come.
+
+    `doubtful` may not fit what happened: each with the words that say so and its text. `later`: how many more wait for
+    a time farther ahead.
+    """
 
     hold: HoldShown
-    on_time: int
     overdue: tuple[Row, ...]
+    doubtful: tuple[tuple[Row, Doubtful], ...]
+    coming: tuple[Row, ...]
+    later: int
     lifters: tuple[Card, ...]
+
+    @property
+    def on_time(self) -> int:
+        """How many go out at their times if nobody decides otherwise."""
+        return len(self.coming) + self.later
 
 
 @dataclass(frozen=True)
@@ -129,11 +141,13 @@ def read_lift(services: Services, number: int | None = None) -> Lifting | None:
     if hold is None:
         return None
     rows = {row.delivery_id: row for row in services.outbox.rows()}
-    overdue = tuple(rows[key] for key in services.holds.to_decide(hold.id) if key in rows)
-    held = [row for row in rows.values() if row.hold is not None and hold.stops(row.account_id, row.post_id)]
-    on_time = sum(row not in overdue for row in held)
+    kept = services.holds.kept(hold.id)
+    overdue, coming = (tuple(rows[key] for key in keys if key in rows) for keys in (kept.overdue, kept.coming))
+    doubtful = tuple((rows[each.delivery_id], each) for each in kept.doubtful if each.delivery_id in rows)
+    held = sum(row.hold is not None and hold.stops(row.account_id, row.post_id) for row in rows.values())
+    later = max(0, held - len(overdue) - len(doubtful) - len(coming))
     lifters = tuple(card for card in cards if card.active and may(card.roles, May.LIFT))
-    return Lifting(_in_words(hold, cards), on_time, overdue, lifters)
+    return Lifting(_in_words(hold, cards), overdue, doubtful, coming, later, lifters)
 
 
 def _going(row: Row) -> str:
