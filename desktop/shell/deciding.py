@@ -116,9 +116,9 @@ class Group(QWidget):
         self.lines: dict[str, OnePost] = {}
         column = rows(self, gap=6)
         head = columns(gap=8)
-        head.addWidget(Label(title, "small", tone, strong=True))
+        head.addWidget(Label(title, "small", tone, strong=True), 0, Qt.AlignmentFlag.AlignTop)
         self._note = Label("", "small", "secondary", wrap=True)
-        head.addWidget(self._note, 1)
+        head.addWidget(self._note, 1, Qt.AlignmentFlag.AlignTop)
         self.fold = AppButton("Decide one by one…", "ghost", size="compact")
         self.fold.clicked.connect(self.unfold)
         head.addWidget(self.fold)
@@ -224,8 +224,10 @@ class OnePost(QWidget):
         line.addWidget(self.fate)
         column.addLayout(line)
         if why is not None:
-            column.addWidget(Label(f"Says {_named(why.words)}", "small", "warning", wrap=True))
-            column.addWidget(Label(_excerpt(why.text), "small", "secondary", wrap=True))
+            read = rows(margins=(28, 0, 0, 0), gap=2)
+            read.addWidget(Label(f"Says {_named(why.words)}", "small", "warning", wrap=True))
+            read.addWidget(Label(_excerpt(why.text), "small", "secondary", wrap=True))
+            column.addLayout(read)
         self._column, self._start = column, max(post.due_at, moments.now() + timedelta(hours=1))
         self._moments = moments
         self._time: DayTime | None = None

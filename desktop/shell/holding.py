@@ -45,10 +45,10 @@ class Holding(QObject):
         dialog = self._open = HoldDialog(window, subject)
         services, actor = self._services, self._actor()
 
-        def confirmed(reason: Reason, note: str) -> None:
+        def confirmed(reason: Reason, note: str, tell: bool) -> None:
             # the slow lane: the database thread may be busy reading, and a hold waits for nobody
             self._bridge.run_slow(
-                lambda: services.holds.hold(actor, reason, note, scope=subject.scope, target=subject.target),
+                lambda: services.holds.hold(actor, reason, note, scope=subject.scope, target=subject.target, tell=tell),
                 lambda _: held(),
                 dialog.show_error,
                 owner=dialog,
@@ -89,9 +89,9 @@ class Holding(QObject):
         services, number = self._services, lifting.hold.hold.id
         dialog = LiftDialog(window, lifting, actor.id, Moments(services.desk.workspace.zone, services.desk.clock))
 
-        def agreed(signers: tuple[Signer, ...], decisions: Mapping[str, Decision]) -> None:
+        def agreed(signers: tuple[Signer, ...], decisions: Mapping[str, Decision], tell: bool) -> None:
             self._bridge.run_slow(
-                lambda: services.holds.lift(actor, number, signers, decisions),
+                lambda: services.holds.lift(actor, number, signers, decisions, tell=tell),
                 lambda _: lifted(),
                 refused,
                 owner=dialog,

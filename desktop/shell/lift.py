@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.moments import Moments
 from desktop.people.agreement import Agreement, collect
 from desktop.shell.deciding import Deciding
+from desktop.shell.hold import everybody_words
 from desktop.shell.standing import Lifting
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.text import Label
 from editorial.delivery.holds import Scope
 from editorial.errors import BadInputError, DeskError
 
@@ -19,12 +21,12 @@ _WHAT = {Scope.ALL: "Lift the hold?", Scope.ACCOUNT: "Lift the hold on this acco
 
 
 class LiftDialog(Dialog):
-    """`agreed(signers, decisions)` when everything is decided and both have typed their passphrase.
+    """`agreed(signers, decisions, tell)` when everything is decided and both have typed their passphrase.
 
     Where one person only may lift, one is enough later.
     """
 
-    agreed = Signal(object, object)
+    agreed = Signal(object, object, bool)
 
     def __init__(self, parent: QWidget | None, lifting: Lifting, person_id: str, moments: Moments) -> None:
         steps = "three steps and two people" if lifting.overdue or lifting.doubtful else "two different people"
@@ -49,6 +51,13 @@ class LiftDialog(Dialog):
             self.agreements.append(Agreement("Second person", people, second))
         for agreement in self.agreements:
             self.body.addWidget(agreement)
+        self.everybody = QCheckBox(everybody_words(lifting.people))
+        self.everybody.setChecked(True)
+        self.body.addWidget(self.everybody)
+        if lifting.reach is not None:
+            told, saw = lifting.reach
+            words = f"{told} {'person was' if told == 1 else 'people were'} told of the hold, {saw} saw it."
+            self.body.addWidget(Label(words, "small", "secondary", wrap=True))
         self.problem = Banner("danger", "", inline=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
@@ -93,7 +102,7 @@ class LiftDialog(Dialog):
             return
         self.problem.hide()
         self.button.set_busy(True)
-        self.agreed.emit(signers, decisions)
+        self.agreed.emit(signers, decisions, self.everybody.isChecked())
 
 
 def _what(lifting: Lifting) -> str:

@@ -11,6 +11,7 @@ from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Sco
 from editorial.delivery.kept import Doubtful
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
+from editorial.delivery.telling import Notice
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
@@ -55,6 +56,8 @@ class Lifting:
     coming: tuple[Row, ...]
     later: int
     lifters: tuple[Card, ...]
+    people: int = 0  # who work here
+    reach: tuple[int, int] | None = None  # how many were told that it is on, and how many of them saw it
 
     @property
     def on_time(self) -> int:
@@ -79,6 +82,7 @@ class Standing:
     real: bool = False
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
+    notices: tuple[Notice, ...] = ()  # of holds, that this person has not seen
 
     @property
     def on(self) -> Hold | None:
@@ -113,6 +117,7 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         real=any(each.network != PRACTICE for each in accounts),
         cards=cards,
         tasks=services.tasks.open(),
+        notices=services.telling.unseen(actor),
     )
 
 
@@ -120,11 +125,13 @@ def read_hold(services: Services, subject: Subject) -> Standing:
     """What the hold dialog needs, also before anybody signed in."""
     rows = [row for row in services.outbox.rows() if subject.concerns(row)]
     going = [row for row in rows if row.state in _GOING]
+    cards = services.people.cards()
     return Standing(
         waiting=sum(row.state in QUEUED for row in rows),
         going=len(going),
         going_words=tuple(_going(row) for row in going),
-        hold=_shown(services.holds.on(), services.people.cards()),
+        hold=_shown(services.holds.on(), cards),
+        cards=cards,
     )
 
 
@@ -147,7 +154,8 @@ def read_lift(services: Services, number: int | None = None) -> Lifting | None:
     held = sum(row.hold is not None and hold.stops(row.account_id, row.post_id) for row in rows.values())
     later = max(0, held - len(overdue) - len(doubtful) - len(coming))
     lifters = tuple(card for card in cards if card.active and may(card.roles, May.LIFT))
-    return Lifting(_in_words(hold, cards), overdue, doubtful, coming, later, lifters)
+    people, reach = sum(card.active for card in cards), services.telling.reach(hold.id)
+    return Lifting(_in_words(hold, cards), overdue, doubtful, coming, later, lifters, people, reach)
 
 
 def _going(row: Row) -> str:

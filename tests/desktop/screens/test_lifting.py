@@ -19,6 +19,7 @@ from desktop.widgets.text import Label
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Fate, Holds
+from editorial.delivery.telling import Telling
 from editorial.errors import NotAllowedError
 from editorial.when import Choice, When
 from tests.desktop.screens.test_outbox import LATER, Office, button
@@ -156,6 +157,17 @@ def test_a_post_that_falls_due_while_it_is_read_is_asked_about_as_overdue(office
     office.staff.clock.forward(timedelta(seconds=30))
     agree(office, dialog)
     assert office.state(soon) is S.CANCELLED
+
+
+def test_everybody_is_told_that_it_goes_on_and_how_many_saw_the_hold(office: Office) -> None:
+    telling, mira = Telling(office.staff.desk), office.staff.mira.actor
+    number, _ = Holds(office.staff.desk).hold(office.staff.desk.operator(), Reason.INCIDENT, tell=True)
+    telling.seen(mira, number)
+    dialog = lifting(office)
+    assert dialog.everybody.text() == "Tell all 3 people now"
+    assert "3 people were told of the hold, 1 saw it." in shown_words(dialog)
+    agree(office, dialog)
+    assert [each.lifted for each in telling.unseen(mira)] == [True]
 
 
 def test_one_post_is_held_and_lifted_from_the_outbox(office: Office) -> None:
