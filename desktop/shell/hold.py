@@ -131,6 +131,9 @@ def _words_of(subject: Subject) -> tuple[str, str, str]:
     """Question, sentence and verb."""
     if subject.scope is Scope.ACCOUNT:
         return "Hold this account?", f"Nothing goes out to {subject.name} until the hold is lifted.", "Hold account"
+    if subject.also:
+        many = len(subject.targets)
+        return f"Hold these {many} posts?", "They go out nowhere until their holds are lifted.", f"Hold {many} posts"
     if subject.scope is Scope.POST:
         return "Hold this post?", f"“{subject.name}” goes out nowhere until the hold is lifted.", "Hold post"
     return "Hold all publishing?", "Nothing goes out until the hold is lifted.", "Hold all publishing"

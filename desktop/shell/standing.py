@@ -31,15 +31,21 @@ class HoldShown:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a hold is about: all publishing, or an account or a post with its name."""
+    """What a hold is about: all publishing, or an account or a post with its name. `also`: more of the same kind."""
 
     scope: Scope = Scope.ALL
     target: str = EVERYTHING
     name: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Everything that gets a hold."""
+        return (self.target, *self.also)
 
     def concerns(self, row: Row) -> bool:
         """Whether a hold on it stops a delivery."""
-        return self.scope is Scope.ALL or self.target in (row.account_id, row.post_id)
+        return self.scope is Scope.ALL or bool({row.account_id, row.post_id} & set(self.targets))
 
 
 @dataclass(frozen=True)

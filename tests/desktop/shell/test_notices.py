@@ -42,7 +42,7 @@ def test_a_notice_is_there_at_sign_in_until_it_is_confirmed(program: Program, st
     assert toast.action is not None
     qtbot.mouseClick(toast.action, Qt.MouseButton.LeftButton)
     settle(qtbot, program.bridge)
-    assert shell.toasts.toasts == ()
+    assert not shell.toasts.toasts
     assert Telling(staff.desk).reach(number) == (2, 1)
     Holds(staff.desk).undo(staff.mira.actor, number)
     qtbot.waitUntil(lambda: len(shell.toasts.toasts) == 1)

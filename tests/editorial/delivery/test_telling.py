@@ -6,8 +6,8 @@ from editorial.actors import Actor
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.delivery.telling import NEWEST, Telling
+from tests.editorial.delivery.test_stopping import both
 from tests.fakes.desks import Staff
-from tests.fakes.offices import both
 from tests.fakes.posts import scheduled
 
 
