@@ -121,7 +121,7 @@ class Group(QWidget):
         head.addWidget(self._note, 1, Qt.AlignmentFlag.AlignTop)
         self.fold = AppButton("Decide one by one…", "ghost", size="compact")
         self.fold.clicked.connect(self.unfold)
-        head.addWidget(self.fold)
+        head.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         self._card = Panel("card")
         self._list = rows(self._card, margins=(14, 10, 14, 10), gap=12)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from desktop.context import Context
@@ -30,6 +31,9 @@ from editorial.delivery.outbox import Resolution, Row
 from editorial.delivery.states import Remedy
 from editorial.errors import DeskError
 
+PLANNED, ROOMY = 3, 1_000
+"""The column of the planned time, and the width of the screen in px from which it is shown."""
+
 TICK_MS = 5_000
 """How often a countdown changes: seldom enough to disturb nobody who reads."""
 
@@ -52,7 +56,7 @@ class OutboxScreen(Screen):
         self.details = Details(context)
         self._posts = PostCommands(context, self)
         self.details.asked.connect(self._asked)
-        self.details.wanted.connect(lambda remedy: self._do(Remedy(remedy), self._current()))
+        self.details.wanted.connect(lambda remedy: self._do(Remedy(remedy), self._row()))
         self.details.resolved.connect(self._resolve)
         self.details.setMinimumWidth(310)
         split.addWidget(self.details)
@@ -131,7 +135,7 @@ class OutboxScreen(Screen):
 
     def commands(self) -> Sequence[Command]:
         """What can be done about the chosen delivery."""
-        row = self._current()
+        row = self._row()
         if row is None:
             return ()
         found = [
@@ -157,6 +161,11 @@ class OutboxScreen(Screen):
             return services.outbox.rows(), {card.id: card.name for card in services.people.cards()}
 
         self.load(read, self._show)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves the planned time to the details where there is no room for it beside the words of the status."""
+        super().resizeEvent(event)
+        self.table.show_column(PLANNED, self.width() >= look().px(ROOMY))
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 
@@ -187,10 +196,9 @@ class OutboxScreen(Screen):
             chip.setChecked(other == key)
         self._paint_rows()
 
-    def _current(self) -> Row | None:
-        return self._row(self.table.current_key)
-
-    def _row(self, key: str) -> Row | None:
+    def _row(self, key: str = "") -> Row | None:
+        """A delivery by its id, else the one that is current."""
+        key = key or self.table.current_key
         return next((row for row in self._rows if row.delivery_id == key), None)
 
     def _chosen(self, key: str) -> None:
@@ -238,7 +246,7 @@ class OutboxScreen(Screen):
         menu.popup(place)
 
     def _asked(self, command: str, key: str) -> None:
-        row = self._current()
+        row = self._row()
         if row is not None:
             self._posts.do(command, key, row, self._known)
 
@@ -250,7 +258,7 @@ class OutboxScreen(Screen):
             self._commands.do(remedy, [row])
 
     def _resolve(self, answer: str, link: str) -> None:
-        row = self._current()
+        row = self._row()
         if row is not None:
             self._commands.resolve(row, Resolution(answer), link, self._not_settled)
 
@@ -266,7 +274,7 @@ class OutboxScreen(Screen):
 
     def _meant(self) -> list[Row]:
         """What a key in the table is about: what is checked, else the row."""
-        current = self._current()
+        current = self._row()
         return self._checked() or ([current] if current is not None else [])
 
     def _checks_changed(self) -> None:
