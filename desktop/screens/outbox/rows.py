@@ -125,7 +125,7 @@ def _row(row: Row, moments: Moments, names: Mapping[str, str]) -> TableRow:
         row.delivery_id,
         (
             Line((Span(word, "bodyStrong", tone, 500, icon=icon),)),
-            Line((Span(networks=(row.network,), mark_size=18), Span(row.account, "body"))),
+            Line((Span(row.account, "body", networks=(row.network,), mark_size=18),)),
             line(row.title, "body"),
             Line((Span(moments.short(row.due_at), "body", "secondary", figures=True),)),
             Line((), (Span(result, "small", "secondary"),) if result else ()),
