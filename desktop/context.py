@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from editorial.delivery.outbox import Outbox
     from editorial.delivery.stopping import Holds
     from editorial.delivery.takedown import Takedowns
+    from editorial.delivery.telling import Telling
     from editorial.desk import Desk
     from editorial.errors import DeskError
     from editorial.people.desk_people import Card, People
@@ -111,6 +112,13 @@ class Services:
         from editorial.delivery.outbox import Outbox
 
         return Outbox(self.desk)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Notices of holds, and who has seen them."""
+        from editorial.delivery.telling import Telling
+
+        return Telling(self.desk)
 
     @cached_property
     def holds(self) -> Holds:

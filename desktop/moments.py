@@ -74,6 +74,12 @@ class Moments:
             return "now"
         return f"in {minutes} min" if away > timedelta(0) else f"{minutes} min ago"
 
+    def span(self, since: datetime, until: datetime | None = None) -> str:
+        """`0:48`: minutes and seconds from one moment to another, now unless one is given; none below zero."""
+        away = max(timedelta(0), (until or self._clock.now()) - since)
+        minutes, seconds = divmod(int(away.total_seconds()), 60)
+        return f"{minutes}:{seconds:02}"
+
     def zone_label(self, moment: datetime | None = None) -> str:
         """`EST`: what the zone is called at a moment, now unless one is given."""
         return self.local(moment or self._clock.now()).strftime("%Z")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.screens.outbox import OutboxScreen
 from desktop.screens.outbox.dialogs import RescheduleDialog
+from desktop.shell.lift import LiftDialog
 from desktop.shell.window import ShellWindow
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.outbox import Outbox
@@ -23,7 +24,8 @@ from editorial.planning.times import QuietHours, Slot
 from editorial.when import Choice, When
 from tests.fakes.desks import Staff, staffed
 from tests.fakes.posts import scheduled
-from tests.gallery_shell import Stage, pump
+from tests.gallery_compose import pump
+from tests.gallery_shell import Stage
 
 _STAGES: list[Stage] = []
 ZONE = "America/New_York"
@@ -88,8 +90,36 @@ def build_states() -> QWidget:
 def build_states_narrow() -> QWidget:
     """The same in a narrow window."""
     stack = ExitStack()
-    window, screen = _open(_busy(stack), stack, 960, 600)
-    return window
+    return _open(_busy(stack), stack, 960, 600)[0]
+
+
+def build_lift() -> QWidget:
+    """Lifting a hold: one post is past its time, two say words that may not fit, others are still to come."""
+    stack = ExitStack()
+    staff = _staff(stack)
+    account = staff.connect_practice()
+    for text, when in (
+        ("Story time on the children’s ward", _at(10, 11, 10)),
+        ("Parking level 2 closed this weekend", _at(10, 12, 30)),
+        ("Meet the night shift: the ICU team shows how it works while you sleep", _at(11, 12)),
+        ("Kidney Day: five signs worth a check", _at(11, 8)),
+        ("New MRI suite opens in April", _at(12, 13)),
+    ):
+        scheduled(staff, text, when=when, account=account)
+    Holds(staff.desk).hold(staff.mira.actor, Reason.INCIDENT)
+    staff.clock.forward(timedelta(minutes=40))
+    window, _ = _open(staff, stack)
+    window.lift()
+    pump(window.context.bridge)
+    return window.findChildren(LiftDialog)[-1]
+
+
+def build_lift_unfolded() -> QWidget:
+    """The same with what is still to come."""
+    dialog = build_lift()
+    assert isinstance(dialog, LiftDialog)
+    dialog.deciding.coming.unfold()
+    return dialog
 
 
 def build_reschedule() -> QWidget:
@@ -119,12 +149,8 @@ def build_reschedule_refused() -> QWidget:
     assert isinstance(dialog, RescheduleDialog)
     staff_desk = _STAGES[-1].window.context.desk
     jonas = _STAGES[-1].window.context.actor
-    Times(staff_desk).set_blackout(
-        jonas,
-        "Accreditation visit",
-        datetime(2027, 3, 12, 8),
-        datetime(2027, 3, 12, 18),  # noqa: DTZ001
-    )
+    first = datetime(2027, 3, 12, 8)  # noqa: DTZ001
+    Times(staff_desk).set_blackout(jonas, "Accreditation visit", first, first + timedelta(hours=10))
     dialog.typed.show_room(Outbox(staff_desk).room([dialog._rows[0].delivery_id]))
     dialog.day.set_text("2027-03-12")
     dialog.time.set_text("9:30")

@@ -87,6 +87,8 @@ SCREENS: list[Screen] = [
     Screen("compose-corrected", gallery_after.build_corrected, 1252, 826),
     Screen("outbox-states", gallery_outbox.build_states, 1440, 900),
     Screen("outbox-states-narrow", gallery_outbox.build_states_narrow, 960, 600),
+    Screen("lift-groups", gallery_outbox.build_lift, 560, 860),
+    Screen("lift-unfolded", gallery_outbox.build_lift_unfolded, 560, 860),
     Screen("outbox-reschedule", gallery_outbox.build_reschedule, 440, 560),
     Screen("outbox-reschedule-refused", gallery_outbox.build_reschedule_refused, 440, 560),
     Screen("outbox-published", gallery_after.build_outbox, 1440, 900),

@@ -10,13 +10,13 @@ from editorial.delivery.stopping import Holds
 
 
 def run_hold(folder: Path, note: str, output: Output) -> int:
-    """Holds all publishing as the operator at this desk. When this returns, no new send starts.
+    """Holds all publishing as the operator at this desk, and tells everybody. When this returns, no new send starts.
 
     Needs no keyring and does not look for one: nothing that is broken keeps it back.
     """
     with desk_at(folder) as desk:
         holds = Holds(desk)
-        number, _ = holds.hold(desk.operator(), Reason.OTHER, note)
+        number, _ = holds.hold(desk.operator(), Reason.OTHER, note, tell=True)
         sending, waiting = holds.being_sent(), holds.waiting()
         rows = {row.delivery_id: row for row in Outbox(desk).rows()} if sending else {}
     words = f"All publishing is on hold. {_queued(waiting)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from desktop.shell.standing import Standing, Subject
 from desktop.widgets.banner import Banner
@@ -17,9 +17,9 @@ from editorial.errors import DeskError
 
 
 class HoldDialog(Dialog):
-    """`confirmed(reason, note)` when somebody holds. What will happen may be told after the dialog is open."""
+    """`confirmed(reason, note, tell)` when somebody holds. What will happen may be told after the dialog is open."""
 
-    confirmed = Signal(object, str)
+    confirmed = Signal(object, str, bool)
 
     def __init__(self, parent: QWidget | None, subject: Subject | None = None) -> None:
         self.subject = subject or Subject()
@@ -46,6 +46,8 @@ class HoldDialog(Dialog):
     def tell(self, standing: Standing | None) -> None:
         """Says what will happen; None while that is not known yet: holding works all the same."""
         words = _effects(standing)
+        if standing is not None:
+            self.everybody.setText(everybody_words(sum(card.active for card in standing.cards)))
         for (title, sentence), (first, second) in zip(self._told, words, strict=True):
             title.setText(first)
             sentence.setText(second)
@@ -78,7 +80,7 @@ class HoldDialog(Dialog):
 
     def _confirm(self) -> None:
         self.button.set_busy(True)
-        self.confirmed.emit(self.reason, self.note_field.toPlainText().strip())
+        self.confirmed.emit(self.reason, self.note_field.toPlainText().strip(), self.everybody.isChecked())
 
     def _add_effect(self, icon: str, tone: str) -> None:
         line = columns(gap=12)
@@ -111,15 +113,27 @@ class HoldDialog(Dialog):
         field = FormField("Note", editor=self.note_field, optional="optional")
         right = rows()
         right.addWidget(field)
+        self.everybody = QCheckBox(everybody_words())
+        self.everybody.setChecked(True)
+        right.addSpacing(8)
+        right.addWidget(self.everybody)
         right.addStretch(1)
         line.addLayout(right, 1)
         return line
+
+
+def everybody_words(people: int = 0) -> str:
+    """What the box says that has everybody told."""
+    return f"Tell all {people} people now" if people > 1 else "Tell everybody now"
 
 
 def _words_of(subject: Subject) -> tuple[str, str, str]:
     """Question, sentence and verb."""
     if subject.scope is Scope.ACCOUNT:
         return "Hold this account?", f"Nothing goes out to {subject.name} until the hold is lifted.", "Hold account"
+    if subject.also:
+        many = len(subject.targets)
+        return f"Hold these {many} posts?", "They go out nowhere until their holds are lifted.", f"Hold {many} posts"
     if subject.scope is Scope.POST:
         return "Hold this post?", f"“{subject.name}” goes out nowhere until the hold is lifted.", "Hold post"
     return "Hold all publishing?", "Nothing goes out until the hold is lifted.", "Hold all publishing"

@@ -15,6 +15,7 @@ from desktop.shell.hold import HoldDialog
 from desktop.shell.lift import LiftDialog
 from desktop.shell.standing import Lifting, Subject, read_hold, read_lift
 from editorial.actors import Actor
+from editorial.changes import Changes
 from editorial.delivery.holds import Hold, Reason
 from editorial.delivery.stopping import Decision
 from editorial.errors import DeskError
@@ -45,18 +46,20 @@ class Holding(QObject):
         dialog = self._open = HoldDialog(window, subject)
         services, actor = self._services, self._actor()
 
-        def confirmed(reason: Reason, note: str) -> None:
+        def hold(reason: Reason, note: str, tell: bool) -> Changes:
+            changes = Changes()
+            for target in subject.targets:
+                changes |= services.holds.hold(actor, reason, note, scope=subject.scope, target=target, tell=tell)[1]
+            return changes
+
+        def confirmed(reason: Reason, note: str, tell: bool) -> None:
             # the slow lane: the database thread may be busy reading, and a hold waits for nobody
-            self._bridge.run_slow(
-                lambda: services.holds.hold(actor, reason, note, scope=subject.scope, target=subject.target),
-                lambda _: held(),
-                dialog.show_error,
-                owner=dialog,
-            )
+            self._bridge.run_slow(lambda: hold(reason, note, tell), lambda _: held(), dialog.show_error, owner=dialog)
 
         def held() -> None:
             dialog.accept()
-            said(f"{subject.name or 'All publishing'} is on hold.")
+            many = len(subject.targets)
+            said(f"{many} posts are on hold." if many > 1 else f"{subject.name or 'All publishing'} is on hold.")
 
         dialog.confirmed.connect(confirmed)
         self._bridge.run(lambda: read_hold(services, subject), dialog.tell, _ignore, owner=dialog)
@@ -89,9 +92,9 @@ class Holding(QObject):
         services, number = self._services, lifting.hold.hold.id
         dialog = LiftDialog(window, lifting, actor.id, Moments(services.desk.workspace.zone, services.desk.clock))
 
-        def agreed(signers: tuple[Signer, ...], decisions: Mapping[str, Decision]) -> None:
+        def agreed(signers: tuple[Signer, ...], decisions: Mapping[str, Decision], tell: bool) -> None:
             self._bridge.run_slow(
-                lambda: services.holds.lift(actor, number, signers, decisions),
+                lambda: services.holds.lift(actor, number, signers, decisions, tell=tell),
                 lambda _: lifted(),
                 refused,
                 owner=dialog,

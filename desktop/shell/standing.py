@@ -8,8 +8,10 @@ from datetime import datetime
 from desktop.context import Services
 from editorial.actors import Actor
 from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Scope
+from editorial.delivery.kept import Doubtful
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
+from editorial.delivery.telling import Notice as Told
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
@@ -30,25 +32,44 @@ class HoldShown:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a hold is about: all publishing, or an account or a post with its name."""
+    """What a hold is about: all publishing, or an account or a post with its name. `also`: more of the same kind."""
 
     scope: Scope = Scope.ALL
     target: str = EVERYTHING
     name: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Everything that gets a hold."""
+        return (self.target, *self.also)
 
     def concerns(self, row: Row) -> bool:
         """Whether a hold on it stops a delivery."""
-        return self.scope is Scope.ALL or self.target in (row.account_id, row.post_id)
+        return self.scope is Scope.ALL or bool({row.account_id, row.post_id} & set(self.targets))
 
 
 @dataclass(frozen=True)
 class Lifting:
-    """A hold that is to be lifted: what waits for its time, and what people have to decide about."""
+    """A hold that is to be lifted: what people have to decide about, and what is still to come.
+
+    `doubtful` may not fit what happened: each with the words that say so and its text. `later`: how many more wait for
+    a time farther ahead.
+    """
 
     hold: HoldShown
-    on_time: int
     overdue: tuple[Row, ...]
+    doubtful: tuple[tuple[Row, Doubtful], ...]
+    coming: tuple[Row, ...]
+    later: int
     lifters: tuple[Card, ...]
+    people: int = 0  # who work here
+    reach: tuple[int, int] | None = None  # how many were told that it is on, and how many of them saw it
+
+    @property
+    def on_time(self) -> int:
+        """How many go out at their times if nobody decides otherwise."""
+        return len(self.coming) + self.later
 
 
 @dataclass(frozen=True)
@@ -69,6 +90,7 @@ class Standing:
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
     notices: tuple[Notice, ...] = ()  # comments that name this person, the newest first
+    hold_news: tuple[Told, ...] = ()  # of holds, that this person has not seen
 
     @property
     def on(self) -> Hold | None:
@@ -104,6 +126,7 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         cards=cards,
         tasks=services.tasks.open(),
         notices=services.mentions.open(actor),
+        hold_news=services.telling.unseen(actor),
     )
 
 
@@ -111,11 +134,13 @@ def read_hold(services: Services, subject: Subject) -> Standing:
     """What the hold dialog needs, also before anybody signed in."""
     rows = [row for row in services.outbox.rows() if subject.concerns(row)]
     going = [row for row in rows if row.state in _GOING]
+    cards = services.people.cards()
     return Standing(
         waiting=sum(row.state in QUEUED for row in rows),
         going=len(going),
         going_words=tuple(_going(row) for row in going),
-        hold=_shown(services.holds.on(), services.people.cards()),
+        hold=_shown(services.holds.on(), cards),
+        cards=cards,
     )
 
 
@@ -132,11 +157,14 @@ def read_lift(services: Services, number: int | None = None) -> Lifting | None:
     if hold is None:
         return None
     rows = {row.delivery_id: row for row in services.outbox.rows()}
-    overdue = tuple(rows[key] for key in services.holds.to_decide(hold.id) if key in rows)
-    held = [row for row in rows.values() if row.hold is not None and hold.stops(row.account_id, row.post_id)]
-    on_time = sum(row not in overdue for row in held)
+    kept = services.holds.kept(hold.id)
+    overdue, coming = (tuple(rows[key] for key in keys if key in rows) for keys in (kept.overdue, kept.coming))
+    doubtful = tuple((rows[each.delivery_id], each) for each in kept.doubtful if each.delivery_id in rows)
+    held = sum(row.hold is not None and hold.stops(row.account_id, row.post_id) for row in rows.values())
+    later = max(0, held - len(overdue) - len(doubtful) - len(coming))
     lifters = tuple(card for card in cards if card.active and may(card.roles, May.LIFT))
-    return Lifting(_in_words(hold, cards), on_time, overdue, lifters)
+    people, reach = sum(card.active for card in cards), services.telling.reach(hold.id)
+    return Lifting(_in_words(hold, cards), overdue, doubtful, coming, later, lifters, people, reach)
 
 
 def _going(row: Row) -> str:

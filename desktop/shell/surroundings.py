@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.context import Context
+from desktop.shell.hold_news import HoldNews
 from desktop.shell.publisher import read_publisher
 from desktop.shell.standing import Standing, read_standing
 from editorial.changes import Changes, Kind
@@ -29,6 +30,8 @@ class Surroundings(QObject):
         self._reading = False
         self._again = False
         self._asking = False
+        self._hold_news = HoldNews(context, self)
+        self.stood.connect(self._hold_news.show_news)
         context.bridge.changed.connect(self._on_changes)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.ask_publisher)

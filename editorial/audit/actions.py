@@ -70,6 +70,7 @@ class Action(StrEnum):
     TAKEN_DOWN = "delivery.taken_down"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
+    NOTICE_SEEN = "notice.seen"
     ACCOUNT_CONNECTED = "account.connected"
     ACCOUNT_TESTED = "account.tested"
     ACCOUNT_RENEWED = "account.renewed"
@@ -168,6 +169,7 @@ ABOUT: dict[Action, About] = {
     Action.TAKEN_DOWN: _about("Taken down", Kind.DELIVERIES, Kind.POSTS),
     Action.HOLD_SET: _about("Held publishing", Kind.HOLDS, Kind.DELIVERIES),
     Action.HOLD_LIFTED: _about("Lifted the hold", Kind.HOLDS, Kind.DELIVERIES),
+    Action.NOTICE_SEEN: _about("Saw the notice of a hold", Kind.HOLDS),
     Action.ACCOUNT_CONNECTED: _about("Connected an account", Kind.ACCOUNTS),
     Action.ACCOUNT_TESTED: _about("Tested an account", Kind.ACCOUNTS),
     Action.ACCOUNT_RENEWED: _about("Renewed an account's access", Kind.ACCOUNTS),

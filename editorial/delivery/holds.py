@@ -128,18 +128,24 @@ def _scope(kind: str) -> Scope:
 _FOLDING: Folding[tuple[Hold, ...]] = Folding("hold.", (), (_in_doubt(_NO_ENTRY),), _fold)
 
 
-def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:
-    """Writes the entry that is the hold, and returns its number."""
-    return unit.record(Action.HOLD_SET, f"hold.{scope}", target, reason=str(reason), body={"note": note})
+def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str, *, tell: bool = False) -> int:
+    """Writes the entry that is the hold, and returns its number. `tell`: everybody gets a notice of it."""
+    return unit.record(Action.HOLD_SET, f"hold.{scope}", target, reason=str(reason), body={"note": note, "tell": tell})
 
 
 def record_lift(
-    unit: Unit, hold: Hold, how: str, agreed: tuple[Actor, ...], decided: Mapping[str, str] | None = None
+    unit: Unit,
+    hold: Hold,
+    how: str,
+    agreed: tuple[Actor, ...],
+    decided: Mapping[str, str] | None = None,
+    *,
+    tell: bool = False,
 ) -> int:
     """Writes the entry that ends the hold. `how` is undo or agreed; `agreed` are the people who signed for it.
 
-    `decided`: delivery id to what they decided about it.
+    `decided`: delivery id to what they decided about it. `tell`: everybody gets a notice of it.
     """
     people = [{"id": actor.id, "name": actor.name, "key": actor.key_id} for actor in agreed]
-    body = {"agreed": people, "decided": dict(decided or {})}
+    body = {"agreed": people, "decided": dict(decided or {}), "tell": tell}
     return unit.record(Action.HOLD_LIFTED, f"hold.{hold.scope}", hold.target, revision=hold.id, reason=how, body=body)

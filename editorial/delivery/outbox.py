@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
@@ -17,9 +17,10 @@ from editorial.audit.log import body_of
 from editorial.changes import Changes
 from editorial.delivery.holds import Hold
 from editorial.delivery.jobs import known_ids
+from editorial.delivery.missed import runs_of, why_missed
 from editorial.delivery.moving import SOON, cancel, move_to, next_slot
 from editorial.delivery.passing import stopping
-from editorial.delivery.record import FIRST_LOOK, delivery_of
+from editorial.delivery.record import FIRST_LOOK, MISSED, delivery_of
 from editorial.delivery.room import Room, room_for
 from editorial.delivery.states import BY_HAND, LIVES, QUEUED, TAKING_DOWN, DeliveryState, Life, Remedy, move
 from editorial.delivery.takedown import Removal, Stage, removal_of
@@ -29,9 +30,9 @@ from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.posts.records import post_of
 from editorial.posts.schedule import schedule_approved, settle_post
-from editorial.store.models import Account, AuditEntry, Delivery, Post, Takedown
+from editorial.store.models import Account, Attempt, AuditEntry, Delivery, Post, Takedown
 from editorial.store.unit import Unit
-from editorial.when import When
+from editorial.when import LATE_BY, When
 
 
 class Resolution(StrEnum):
@@ -46,7 +47,8 @@ class Resolution(StrEnum):
 class Row:
     """One delivery in the Outbox. `hold`: what stops it. `removal`: somebody's wish to take it down.
 
-    `life` is how it is shown: by its state, by the hold, or by how far the removal is.
+    `life` is how it is shown: by its state, by the hold, or by how far the removal is. `begun_at`: since when it is
+    being sent, or is with the network.
     """
 
     delivery_id: str
@@ -67,6 +69,7 @@ class Row:
     tries: int
     hold: Hold | None
     removal: Removal | None = None
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Outbox:
             .order_by(col(Delivery.due_at), col(Post.number), col(Account.label))
         )
         with self._desk.reading() as session:
-            return tuple(_row(*found, self._hold(session, found[0])) for found in session.exec(statement))
+            found = [_row(*each, self._hold(session, each[0])) for each in session.exec(statement)]
+            return _explained(session, self._desk.desk_id, found)
 
     def _hold(self, session: Session, row: Delivery) -> Hold | None:
         return stopping(session, row, self._desk.charter) if row.state in QUEUED else None
@@ -243,6 +247,19 @@ def _row(delivery: Delivery, post: Post, account: Account, takedown: Takedown | 
         hold=hold,
         removal=removal,
     )
+
+
+def _explained(session: Session, desk_id: str, rows: list[Row]) -> tuple[Row, ...]:
+    """The rows with what others tell of some: why one was missed, and since when one is on its way."""
+    missed = any(row.state is DeliveryState.MISSED for row in rows)
+    runs = runs_of(session, desk_id) if missed else ()
+    for place, row in enumerate(rows):
+        if row.state is DeliveryState.MISSED and row.reason == MISSED:
+            rows[place] = replace(row, reason=why_missed(runs, row.due_at, row.due_at + LATE_BY) or row.reason)
+        elif row.state in (DeliveryState.SENDING, DeliveryState.PENDING):
+            begun = select(func.max(col(Attempt.started_at))).where(Attempt.delivery_id == row.delivery_id)
+            rows[place] = replace(row, begun_at=session.exec(begun).one())
+    return tuple(rows)
 
 
 def _seen(session: Session, delivery_id: str) -> tuple[Mapping[str, str], ...]:

@@ -30,7 +30,7 @@ from editorial.store.together import Together
 from editorial.store.unit import Unit
 
 _S = DeliveryState
-_MISSED = "Its time passed before it could be sent"
+MISSED = "Its time passed before it could be sent"
 _MISSED_ADVICE = "Choose a new time, send it now, or cancel it."
 _CUT = "Sending was interrupted"
 _CUT_ADVICE = "The post may be live. Look at the page before you send again."
@@ -375,7 +375,7 @@ def _close(unit: Unit, attempt: Attempt, result: StepResult) -> None:
 
 def _miss(unit: Unit, row: Delivery) -> None:
     advice = f"Last: {row.reason}. {_MISSED_ADVICE}" if row.reason else _MISSED_ADVICE
-    _settle(unit, row, _S.MISSED, Action.DELIVERY_MISSED, _MISSED, advice, "late")
+    _settle(unit, row, _S.MISSED, Action.DELIVERY_MISSED, MISSED, advice, "late")
 
 
 def _settle(

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
+from editorial.audit.log import body_of
 from editorial.changes import Changes
 from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
 from editorial.delivery.kept import Kept, doubtful_of, fell_due, kept_back, kept_by, still_to_come
@@ -85,13 +86,16 @@ class Holds:
         *,
         scope: Scope = Scope.ALL,
         target: str = EVERYTHING,
+        tell: bool = False,
     ) -> tuple[int, Changes]:
         """Stops publishing at once; returns the hold's number. Anybody may, also the operator before sign-in.
+
+        `tell`: everybody else gets a notice of it, as `Telling` has them.
 
         When this returns, no new send starts. What had started is listed by `being_sent`.
         """
         with self._desk.writing(actor) as unit:
-            number = record_hold(unit, scope, target, reason, note.strip())
+            number = record_hold(unit, scope, target, reason, note.strip(), tell=tell)
         return number, unit.changes
 
     def undo(self, actor: Actor, number: int) -> Changes:
@@ -104,7 +108,8 @@ class Holds:
                 raise NotAllowedError("The two minutes for undoing are over", "Lifting the hold takes two people.")
             if fell_due(unit.session, unit.now, hold, self._desk.charter):
                 raise NotAllowedError("A post fell due meanwhile", "Lifting the hold takes two people.")
-            record_lift(unit, hold, "undo", (actor,))
+            told = (body_of(unit.session, number) or {}).get("tell") is True
+            record_lift(unit, hold, "undo", (actor,), tell=told)
         return unit.changes
 
     def lift(
@@ -113,6 +118,8 @@ class Holds:
         number: int,
         agreed: Sequence[Signer],
         decisions: Mapping[str, Decision] | None = None,
+        *,
+        tell: bool = False,
     ) -> Changes:
         """Ends a hold: two different people who may lift sign for it with their passphrases.
 
@@ -128,7 +135,7 @@ class Holds:
             hold = _find(unit, number)
             self._enough(unit, hold, people)
             decided = {key: str(each.fate) for key, each in (decisions or {}).items()}
-            record_lift(unit, hold, "agreed", people, decided)
+            record_lift(unit, hold, "agreed", people, decided, tell=tell)
             if decisions is not None:
                 self._decide_ahead(unit, hold, decisions)  # first: what is overdue and moved is ahead then, too
             self._release(unit, hold, decisions)

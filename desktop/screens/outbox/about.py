@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, SignalInstance
@@ -62,6 +62,11 @@ def read_known(services: Services, row: Row) -> Known:
     )
 
 
+def may_be_held(row: Row) -> bool:
+    """Whether a hold on its post would stop something that nothing stops yet."""
+    return row.hold is None and row.state in QUEUED
+
+
 def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
     """What can be done about the post: a command for `PostCommands.do`, and how it reads."""
     found = []
@@ -70,7 +75,7 @@ def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
         if row.hold.may_be_undone(context.actor, now) and row.due_at > now:
             found.append(("undo_hold", "Undo the hold"))
         found.append(("lift", "Lift the hold…"))
-    elif row.state in QUEUED:
+    elif may_be_held(row):
         found += [("hold_post", "Hold this post…"), ("hold_account", "Hold this account…")]
     if row.state is DeliveryState.PUBLISHED and row.removal is None and context.may(May.WRITE):
         found.append(("correct", "Correct…"))
@@ -136,7 +141,7 @@ class PostCommands(QObject):
         elif command == "look_again":
             self._look_again(row)
         elif command == "hold_post":
-            self._holding.ask(window, self._say_hold, Subject(Scope.POST, row.post_id, row.title))
+            self.hold([row])
         elif command == "hold_account":
             self._holding.ask(window, self._say_hold, Subject(Scope.ACCOUNT, row.account_id, row.account))
         elif command == "undo_hold" and row.hold is not None:
@@ -148,6 +153,14 @@ class PostCommands(QObject):
         elif concern is not None:
             dialog = ToldDialog if command == "told" else CloseConcernDialog
             dialog(self._context, window, concern).open()
+
+    def hold(self, chosen: Sequence[Row]) -> None:
+        """Asks for a hold on the posts of some deliveries, each post once."""
+        posts = {row.post_id: row.title for row in chosen}
+        if posts:
+            first, *also = posts
+            subject = Subject(Scope.POST, first, posts[first], tuple(also))
+            self._holding.ask(self._owner.window(), self._say_hold, subject)
 
     def _look_again(self, row: Row) -> None:
         outbox, actor = self._context.outbox, self._context.actor

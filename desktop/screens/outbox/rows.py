@@ -1,6 +1,6 @@
 """Deliveries as rows of the table and lines of "What happened". Words and icons, no rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.look import look
@@ -11,6 +11,7 @@ from editorial.audit.actions import Action as Logged
 from editorial.audit.actions import words
 from editorial.delivery.holds import Scope
 from editorial.delivery.outbox import Happening, Row
+from editorial.delivery.retry import MOST_TRIES
 from editorial.delivery.showing import Verdict
 from editorial.delivery.states import LIVES, TAKING_DOWN, DeliveryState, Remedy
 from editorial.delivery.takedown import WHY_WORDS, Removal, Stage, Why
@@ -21,6 +22,7 @@ FILTERS: tuple[tuple[str, str, str, str], ...] = (
     ("all", "All", "", "secondary"),
     ("Needs you", "Needs you", "circle-question-mark", "danger"),
     ("Now", "Sending", "arrow-up", "accent"),
+    ("retrying", "Retrying", "rotate-cw", "warning"),
     ("Queued", "Queued", "list-end", "secondary"),
     ("held", "Held", "octagon-pause", "hold"),
     ("Done", "Sent and done", "check", "success"),
@@ -62,17 +64,18 @@ _READ_BACK = {
 
 @dataclass(frozen=True)
 class Step:
-    """A row's one button: the remedy and how it reads."""
+    """A row's one button: the remedy, or a command of `PostCommands`, and how it reads."""
 
-    remedy: Remedy
+    remedy: Remedy | None
     label: str
+    command: str = ""
 
 
 def matches(row: Row, chosen: str) -> bool:
     """Whether a row belongs to a filter."""
-    if chosen == "held":
-        return row.life.status == "held"
-    return chosen in ("all", row.life.group)
+    if chosen in ("held", "retrying"):
+        return row.life.status == chosen
+    return chosen == "all" or (chosen == row.life.group and (chosen, row.life.status) != ("Now", "retrying"))
 
 
 def counts(rows: Sequence[Row]) -> dict[str, int]:
@@ -82,6 +85,8 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
 
 def next_step(row: Row) -> Step | None:
     """The one thing that a person would most likely do about a row; none for what runs by itself."""
+    if row.hold is not None and row.hold.scope is not Scope.ALL:
+        return Step(None, "Lift…", "lift")
     quiet = row.state in (DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.HELD)
     if quiet or row.life is TAKING_DOWN or not row.life.remedies:
         return None
@@ -93,8 +98,10 @@ def next_step(row: Row) -> Step | None:
     return Step(first, first.value.replace("...", "…"))
 
 
-def table_rows(rows: Sequence[Row], chosen: str, moments: Moments) -> list[Entry]:
-    """Heads and rows in the order of work: what needs a person first."""
+def table_rows(
+    rows: Sequence[Row], chosen: str, moments: Moments, names: Mapping[str, str] | None = None
+) -> list[Entry]:
+    """Heads and rows in the order of work: what needs a person first. `names`: people's, by their ids."""
     found: list[Entry] = []
     for group in GROUPS:
         inside = [row for row in rows if row.life.group == group and matches(row, chosen)]
@@ -103,23 +110,22 @@ def table_rows(rows: Sequence[Row], chosen: str, moments: Moments) -> list[Entry
         if inside:
             tone = "danger" if group == "Needs you" else "secondary"
             found.append(TableSection(group, group, str(len(inside)), tone))
-            found += [_row(row, moments) for row in inside]
+            found += [_row(row, moments, names or {}) for row in inside]
     return found
 
 
-def _row(row: Row, moments: Moments) -> TableRow:
+def _row(row: Row, moments: Moments, names: Mapping[str, str]) -> TableRow:
     _, icon, _ = _look_of(row)
     group = look().theme.state(row.life.status).group
     tone = group if group != "neutral" else "secondary"
-    sent = row.life is LIVES[DeliveryState.PUBLISHED] and row.sent_at is not None
-    word = f"Sent {moments.time(row.sent_at, seconds=True)}" if sent and row.sent_at else row.life.word
+    word = _word(row, moments)
     step = next_step(row)
-    result = result_of(row, moments)
+    result = result_of(row, moments, names)
     return TableRow(
         row.delivery_id,
         (
             Line((Span(word, "bodyStrong", tone, 500, icon=icon),)),
-            Line((Span(networks=(row.network,), mark_size=18), Span(row.account, "body"))),
+            Line((Span(row.account, "body", networks=(row.network,), mark_size=18),)),
             line(row.title, "body"),
             Line((Span(moments.short(row.due_at), "body", "secondary", figures=True),)),
             Line((), (Span(result, "small", "secondary"),) if result else ()),
@@ -136,16 +142,31 @@ def _look_of(row: Row) -> tuple[str, str, str]:
     return state.group, state.icon, state.label
 
 
-def result_of(row: Row, moments: Moments) -> str:
-    """Result or next step, in a few words."""
+def _word(row: Row, moments: Moments) -> str:
+    """The status, with the time to the second where it went out, and to the next try where one comes."""
+    if row.life is LIVES[DeliveryState.PUBLISHED] and row.sent_at is not None:
+        return f"Sent {moments.time(row.sent_at, seconds=True)}"
+    if row.life is LIVES[DeliveryState.RETRYING] and row.next_at is not None:
+        return f"Again in {moments.span(moments.now(), row.next_at)}"
+    return row.life.word
+
+
+def result_of(row: Row, moments: Moments, names: Mapping[str, str] | None = None) -> str:
+    """Result or next step, in a few words. `names`: people's, by their ids."""
     if row.hold is not None:
+        by = (names or {}).get(row.hold.by)
+        if by and row.hold.scope is not Scope.ALL:
+            return f"{row.hold.scope} held by {by}"
         return f"{_HELD[row.hold.scope]} since {moments.time(row.hold.since)}"
     if row.removal is not None:
         return removal_words(row.removal, moments)
     if row.state is DeliveryState.PUBLISHED:
         return row.permalink.partition("://")[2]
-    if row.state is DeliveryState.RETRYING and row.next_at is not None:
-        return f"try {row.tries + 1} at {moments.time(row.next_at, seconds=True)}: {row.reason}"
+    if row.state is DeliveryState.RETRYING:
+        return f"{row.reason}, try {row.tries + 1} of {MOST_TRIES}"
+    if row.begun_at is not None:
+        doing = f"{row.account} is processing" if row.state is DeliveryState.PENDING else "sending"
+        return f"{doing}, {moments.span(row.begun_at)}"
     if row.state is DeliveryState.WAITING:
         return moments.near(row.due_at)
     return row.reason

@@ -1,10 +1,10 @@
 """Lifting a hold asks about each post whose time has passed, and one account or post is held by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.screens.accounts import AccountsScreen
 from desktop.screens.outbox.about import post_commands
@@ -19,7 +19,9 @@ from desktop.widgets.text import Label
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Fate, Holds
+from editorial.delivery.telling import Telling
 from editorial.errors import NotAllowedError
+from editorial.when import Choice, When
 from tests.desktop.screens.test_outbox import LATER, Office, button
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN, JONAS
@@ -53,6 +55,10 @@ def agree(office: Office, dialog: LiftDialog) -> None:
         agreement.passphrase.set_text(words)
     dialog.button.click()
     office.desk.settle()
+
+
+def shown_words(dialog: LiftDialog) -> str:
+    return "\n".join(each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
 
 
 def test_every_overdue_post_is_decided_about_before_anybody_signs(office: Office) -> None:
@@ -106,6 +112,62 @@ def test_all_at_once(office: Office) -> None:
     button(dialog.deciding, "Drop all").click()
     assert {line.fate.current for line in dialog.deciding.lines.values()} == {Fate.DROP}
     dialog.reject()
+
+
+def test_what_may_not_fit_is_read_again_and_what_is_to_come_keeps_its_time(office: Office) -> None:
+    doubtful, coming, moved = (office.deliver(title, when=LATER) for title in ("The party", "Kidney Day", "Job fair"))
+    Holds(office.staff.desk).hold(office.staff.mira.actor, Reason.INCIDENT)
+    dialog = lifting(office)
+    assert "May not fit the situation" in shown_words(dialog)
+    assert "Says “party”" in shown_words(dialog)
+    assert set(dialog.deciding.lines) == {doubtful}, "what keeps its time is folded"
+    check_names(dialog)
+    check_reachable(dialog)
+    agree(office, dialog)
+    assert len(Holds(office.staff.desk).on()) == 1, "nobody decided about what may not fit"
+    assert "Keep it, give it a new time, or drop it." in shown_words(dialog)
+    keep = dialog.deciding.lines[doubtful].fate.part(Fate.KEEP)
+    keep.setFocus()
+    office.desk.qtbot.keyClick(keep, Qt.Key.Key_Space)
+    office.desk.qtbot.mouseClick(dialog.deciding.coming.fold, Qt.MouseButton.LeftButton)
+    assert {key: line.fate.current for key, line in dialog.deciding.coming.lines.items()} == {
+        coming: Fate.KEEP, moved: Fate.KEEP,
+    }  # fmt: skip
+    dialog.deciding.lines[moved].choose(Fate.MOVE)
+    dialog.deciding.lines[moved].time.time.set_text("15")
+    check_names(dialog)
+    office.staff.clock.forward(timedelta(seconds=30))
+    agree(office, dialog)
+    assert Holds(office.staff.desk).on() == ()
+    rows = {row.delivery_id: row for row in office.desk.context.outbox.rows()}
+    times = [f"{office.desk.context.moments.local(rows[key].due_at):%H:%M}" for key in (doubtful, coming, moved)]
+    assert times == ["09:30", "09:30", "15:00"]
+
+
+def test_a_post_that_falls_due_while_it_is_read_is_asked_about_as_overdue(office: Office) -> None:
+    soon = office.deliver("The party", when=When(Choice.SET, datetime(2027, 3, 10, 10, 50), "America/New_York"))  # noqa: DTZ001
+    Holds(office.staff.desk).hold(office.staff.mira.actor, Reason.INCIDENT)
+    dialog = lifting(office)
+    dialog.deciding.lines[soon].choose(Fate.KEEP)
+    office.staff.clock.forward(timedelta(minutes=20))
+    agree(office, dialog)
+    assert list(dialog.deciding.overdue.lines) == [soon]
+    assert dialog.deciding.doubtful.lines == {}
+    dialog.deciding.lines[soon].choose(Fate.DROP)
+    office.staff.clock.forward(timedelta(seconds=30))
+    agree(office, dialog)
+    assert office.state(soon) is S.CANCELLED
+
+
+def test_everybody_is_told_that_it_goes_on_and_how_many_saw_the_hold(office: Office) -> None:
+    telling, mira = Telling(office.staff.desk), office.staff.mira.actor
+    number, _ = Holds(office.staff.desk).hold(office.staff.desk.operator(), Reason.INCIDENT, tell=True)
+    telling.seen(mira, number)
+    dialog = lifting(office)
+    assert dialog.everybody.text() == "Tell all 3 people now"
+    assert "3 people were told of the hold, 1 saw it." in shown_words(dialog)
+    agree(office, dialog)
+    assert [each.lifted for each in telling.unseen(mira)] == [True]
 
 
 def test_one_post_is_held_and_lifted_from_the_outbox(office: Office) -> None:

@@ -10,19 +10,21 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from desktop.screens.outbox import OutboxScreen
 from desktop.screens.outbox.dialogs import RescheduleDialog
 from desktop.screens.outbox.rows import counts, next_step, result_of
+from desktop.shell.hold import HoldDialog
+from desktop.shell.lift import LiftDialog
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
-from editorial.delivery.holds import Reason
+from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.record import Deliveries
 from editorial.delivery.states import DeliveryState
-from editorial.outcomes import Published, Refused, StepResult, Uncertain
+from editorial.outcomes import Again, Pending, Published, Refused, StepResult, Uncertain
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.posts.review import Review
 from editorial.when import Choice, When
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN
-from tests.fakes.desktop import Bench
+from tests.fakes.desktop import Bench, modal
 
 LOST = Uncertain("No answer after 30 seconds", "Look at the page before you send again.")
 NO = Refused("The network refused the post", "Shorten it.")
@@ -97,7 +99,9 @@ def test_what_needs_a_person_comes_first(office: Office) -> None:
     ]
     assert screen.table.current_key == failed
     rows = {row.delivery_id: row for row in office.desk.context.outbox.rows()}
-    assert counts(list(rows.values())) == {"all": 3, "Needs you": 1, "Now": 0, "Queued": 1, "held": 0, "Done": 1}
+    assert counts(list(rows.values())) == {
+        "all": 3, "Needs you": 1, "Now": 0, "retrying": 0, "Queued": 1, "held": 0, "Done": 1,
+    }  # fmt: skip
     assert result_of(rows[sent], office.desk.context.moments) == "127.0.0.1/@a#post-1"
     assert "Sent 10:42:00" in "\n".join(said)
 
@@ -271,6 +275,86 @@ def test_several_at_once(office: Office) -> None:
     assert {office.state(first), office.state(second)} == {DeliveryState.CANCELLED}
     assert office.desk.shell.said[-1] == "2 cancelled."
     assert not screen.bulk.isVisible()
+
+
+def test_only_what_fits_all_of_them_is_offered(office: Office) -> None:
+    queued, failed = office.deliver("Parking", when=LATER), office.deliver("Job fair", NO)
+    sent = office.deliver("Garden", Published("1", "http://127.0.0.1/@a#post-1"))
+    screen = office.show()
+    screen.table.set_checked((queued, failed))
+    shown = [each.text() for each in screen.bulk.findChildren(AppButton) if each.isVisible()]
+    assert shown == ["Send now", "Reschedule…", "Cancel delivery…"], "a failed one is stopped by nothing"
+    screen.table.set_checked((queued, sent))
+    assert [each.text() for each in screen.bulk.findChildren(AppButton) if each.isVisible()] == []
+    assert "Nothing can be done for all of them" in screen.bulk_count.text()
+    check_names(screen)
+    QTest.mouseClick(screen.bulk_close, Qt.MouseButton.LeftButton)
+    assert not screen.bulk.isVisible()
+    assert screen.table.checked_keys == ()
+
+
+def test_several_posts_are_held_by_a_key(office: Office) -> None:
+    chosen = [office.deliver(title, when=LATER) for title in ("Parking", "Visiting hours")]
+    office.deliver("Garden", when=LATER)
+    screen = office.show()
+    screen.table.set_checked(chosen)
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_H)
+    office.desk.settle()
+    dialog = modal(HoldDialog)
+    assert dialog.title.text() == "Hold these 2 posts?"
+    QTest.keyClick(dialog.button, Qt.Key.Key_Space)
+    office.desk.settle()
+    rows = {row.delivery_id: row for row in office.desk.context.outbox.rows()}
+    assert [row.title for row in rows.values() if row.hold is not None] == ["Parking", "Visiting hours"]
+    assert office.desk.shell.said[-1] == "2 posts are on hold."
+
+
+def test_keys_of_the_table(office: Office) -> None:
+    queued = office.deliver("Parking", when=LATER)
+    sent = office.deliver("Garden", Published("1", "http://127.0.0.1/@a#post-1"))
+    screen = office.show()
+    screen.table.setFocus()
+    screen.table.choose(sent)
+    for key in (Qt.Key.Key_H, Qt.Key.Key_M, Qt.Key.Key_Delete):
+        QTest.keyClick(screen.table, key)
+        assert QApplication.activeModalWidget() is None, "what was sent is held, moved and cancelled no more"
+    screen.table.choose(queued)
+    QTest.keyClick(screen.table, Qt.Key.Key_M)
+    modal(RescheduleDialog).reject()
+    QTest.keyClick(screen.table, Qt.Key.Key_Delete)
+    agree("Keep it")
+    screen.table.set_checked((queued,))
+    QTest.keyClick(screen.table, Qt.Key.Key_Escape)
+    assert not screen.bulk.isVisible()
+
+
+def test_what_counts_down_and_what_is_on_its_way(office: Office) -> None:
+    again = office.deliver("Job fair", Refused("The server is busy", "Wait.", again=Again.LATER))
+    office.deliver("Garden", Pending("token"))
+    office.staff.clock.forward(timedelta(seconds=2))
+    screen = office.show()
+    said = "\n".join(heads(screen))
+    assert "Again in 0:04. Practice account1. Job fair. Planned Today, 10:42. The server is busy, try 2 of 8." in said
+    assert "Processing. Practice account2. Garden. Planned Today, 10:42. Practice account2 is processing, 0:02." in said
+    assert screen._ticks.isActive()
+    office.staff.clock.forward(timedelta(seconds=1))
+    screen._ticks.timeout.emit()
+    assert "Again in 0:03" in "\n".join(heads(screen))
+    QTest.mouseClick(screen.chips["retrying"], Qt.MouseButton.LeftButton)
+    assert [line.partition(".")[0] for line in heads(screen)] == ["Now 1, unfolded", "Again in 0:03"]
+    office.desk.context.outbox.cancel(office.staff.mira.actor, again)
+
+
+def test_a_hold_of_one_account_names_who_set_it_and_offers_the_way_on(office: Office) -> None:
+    held = office.deliver("Parking", when=LATER)
+    row = next(row for row in office.desk.context.outbox.rows() if row.delivery_id == held)
+    office.desk.context.holds.hold(office.staff.mira.actor, Reason.OTHER, scope=Scope.ACCOUNT, target=row.account_id)
+    screen = office.show()
+    assert any("account held by Mira Okafor. Button: Lift…" in line for line in heads(screen))
+    QTest.mouseClick(screen.table.viewport(), Qt.MouseButton.LeftButton, pos=screen.table.button_rect(held).center())
+    office.desk.settle()
+    modal(LiftDialog).reject()
 
 
 def test_send_now_makes_it_due(office: Office) -> None:
