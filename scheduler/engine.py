@@ -13,8 +13,10 @@ from enum import StrEnum
 from functools import partial
 
 from editorial.accounts.register import Accounts
+from editorial.audit.anchoring import State, watch_over
 from editorial.audit.auditing import Auditing
 from editorial.audit.checkpoints import CheckpointError, sign_log
+from editorial.audit.gaps import open_gaps
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.record import Deliveries
@@ -51,12 +53,16 @@ _DOUBT_WORDS = {
 }
 
 
+_GAP_WORDS = "The audit log has a gap. Nothing is sent until two officers signed for it. Open Signpost and look at the red banner."
+
+
 class Condition(StrEnum):
     """How the engine is. Codes for the status file."""
 
     STARTING = "starting"
     RUNNING = "running"
     NO_KEYRING = "no_keyring"
+    GAP = "gap"
     CLOCK = "clock"
     STORAGE = "storage"
     STOPPING = "stopping"
@@ -91,6 +97,7 @@ class Engine:
         self._keyring_opened = False
         self._keyring_asked = float("-inf")
         self._storage: StorageError | None = None
+        self._gap = False
         self._next_at: datetime | None = None
         self._beat = desk.clock.now()
 
@@ -144,6 +151,8 @@ class Engine:
             return Condition.STORAGE, str(self._storage)
         if self._keyring is not None:
             return Condition.NO_KEYRING, str(self._keyring)
+        if self._gap:
+            return Condition.GAP, _GAP_WORDS
         doubt = self._parts.guard.doubt()
         if doubt is not None:
             advice = "Nothing is sent until a network confirms the time. Check the clock."
@@ -192,6 +201,8 @@ class Engine:
         if self._clock_is_right():
             deliveries.expire()
         if self._keyring_ready():
+            with self._desk.reading() as session:
+                self._gap = bool(open_gaps(session))
             self._removing.notice()
             due = deliveries.due(now)
             late = deliveries.late(now) if due else frozenset()
@@ -268,6 +279,9 @@ class Engine:
             self._desk.vault.check()
             if not self._keyring_opened:
                 self._desk.load_pin()
+                anchor = watch_over(self._desk)
+                if anchor.title:
+                    _log.log(logging.ERROR if anchor.state is State.BROKEN else logging.WARNING, "%s", anchor)
         except (VaultError, CharterError) as error:
             self._no_keyring(error)
             return False

@@ -12,7 +12,7 @@ from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
 from editorial.delivery.moving import SOON, cancel, move_to, next_slot
-from editorial.delivery.passing import Charters, stopped_by
+from editorial.delivery.passing import Charters, all_on, stopped_by
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError
@@ -73,7 +73,7 @@ class Holds:
             hold = next((each for each in holds if each.id == number), None)
             if hold is None:
                 return ()
-            now, others = self._desk.clock.now(), [each for each in holds if each.id != number]
+            now, others = self._desk.clock.now(), [each for each in all_on(session) if each.id != number]
             rows = _kept_back(session, now, hold, others, self._desk.charter)
             return tuple(row.id for row in rows if row.due_at <= now)
 
@@ -128,12 +128,12 @@ class Holds:
             self._enough(unit, hold, people)
             decided = {key: str(each.fate) for key, each in (decisions or {}).items()}
             record_lift(unit, hold, "agreed", people, decided)
-            self._release(unit, hold, decisions)
+            self.release(unit, hold, decisions)
         return unit.changes
 
-    def _release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
-        """After a lift: what the lifted hold stopped, and no other one stops."""
-        for row in _kept_back(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+    def release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
+        """In the unit that ended a hold: lets go on what it stopped and no other one stops. `decisions` as for `lift`."""
+        for row in _kept_back(unit.session, unit.now, lifted, all_on(unit.session), self._desk.charter):
             overdue = row.due_at <= unit.now
             if overdue and decisions is not None:
                 self._decide(unit, row, decisions.get(row.id))

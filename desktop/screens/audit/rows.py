@@ -53,7 +53,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
     "times": ("Times", ("blackout.", "quiet.")),
-    "log": ("The log itself", ("log.", "workspace.")),
+    "log": ("The log itself", ("log.", "gap.", "backup.", "workspace.")),
 }
 """What the filter offers: key to label and the beginnings of action codes."""
 
