@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from desktop.commands.output import Output
-from desktop.commands.workspace import desk_at
+from desktop.commands.workspace import desk_at, keyring_for, kind_of
+from editorial.audit.anchoring import LIMITS, Anchor, State, seen_words, watch_over
 from editorial.audit.auditing import Auditing, Format
 from editorial.audit.verify import Verdict
 
@@ -11,31 +12,32 @@ INTACT, TAMPERED = 0, 3
 
 
 def run_verify(folder: Path, output: Output) -> int:
-    """Recomputes the whole log and says what was shown. 0: intact; 3: tampered with, naming the entry."""
-    with desk_at(folder) as desk:
-        verdict, _ = Auditing(desk).verify(desk.operator())
-    return _tell(verdict, output)
+    """Recomputes the whole log, compares it with its marks and says what was shown.
+
+    0: intact; 3: tampered with, naming the entry, or not the log that its marks saw.
+    """
+    with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
+        anchor = watch_over(desk)
+        auditing = Auditing(desk)
+        verdict = auditing.check()
+        if anchor.state is not State.BROKEN:
+            auditing.note_verified(desk.operator(), verdict)
+    return _tell(verdict, anchor, output)
 
 
-def _tell(verdict: Verdict, output: Output) -> int:
-    if verdict.problem is not None:
-        output.say(
-            str(verdict.problem),
-            intact=False,
-            size=verdict.size,
-            entry=verdict.problem.seq,
-            cause=verdict.problem.cause,
-        )
-        return TAMPERED
-    output.say(
-        f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
-        f" {signed_words(verdict)}",
-        intact=True,
-        size=verdict.size,
-        root=verdict.root.hex(),
-        signed=verdict.signed,
-    )
-    return INTACT
+def _tell(verdict: Verdict, anchor: Anchor, output: Output) -> int:
+    facts: dict[str, object] = {"size": verdict.size, "anchor": str(anchor.state)}
+    problem = verdict.problem
+    if problem is None:
+        facts |= {"root": verdict.root.hex(), "signed": verdict.signed}
+        whole = f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
+        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), LIMITS]
+    else:
+        facts |= {"entry": problem.seq, "cause": problem.cause}
+        said = [str(problem), str(anchor)]
+    intact = problem is None and anchor.state is not State.BROKEN
+    output.say("\n".join(filter(None, said)), intact=intact, **facts)
+    return INTACT if intact else TAMPERED
 
 
 def signed_words(verdict: Verdict) -> str:

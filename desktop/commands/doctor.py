@@ -19,8 +19,9 @@ from connectors.http import new_session
 from desktop.commands.disk import disk_of
 from desktop.commands.output import Output
 from desktop.commands.services import after_reboot, sleeps
-from desktop.commands.workspace import keyring_for, kind_of
+from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from desktop.practice import practice_data, running_at
+from editorial.audit.anchoring import State, look, seen_words
 from editorial.clock import Clock, SystemClock, unstamp
 from editorial.desk import DATABASE, app_version
 from editorial.errors import DeskError
@@ -67,6 +68,7 @@ def _facts(folder: Path, clock: Clock) -> Iterator[Fact]:
         ("Workspace", lambda: _workspace(folder)),
         ("Database", lambda: _database(database)),
         ("Clock", lambda: _clock(database, clock)),
+        ("Log's marks", lambda: _marks(folder)),
         ("Zone rules", lambda: (f"tzdata {tzdata_version()}", True)),
         ("Disk encryption", lambda: (disk_of(folder).value, True)),
         ("Practice network", lambda: _practice(folder)),
@@ -141,6 +143,17 @@ def _clock(database: Path, clock: Clock) -> tuple[str, bool]:
     if row[0] is not None and unstamp(row[0]) > now:
         return f"{words}; it is behind the newest entry of the log ({row[0]})", False
     return words, True
+
+
+def _marks(folder: Path) -> tuple[str, bool]:
+    """Whether the log goes on from what its marks saw; only of a workspace that opening would not change."""
+    database = folder / DATABASE
+    if not database.exists() or version_of(database) != CURRENT:
+        return "not compared", True
+    with desk_at(folder) as desk:
+        anchor = look(desk)
+        words = seen_words(anchor, anchor.mark.size if anchor.mark else 0)
+    return words, anchor.state in (State.NEW, State.ANCHORED)
 
 
 def _practice(folder: Path) -> tuple[str, bool]:

@@ -87,7 +87,8 @@ def watch_over(desk: Desk, *, thorough: bool = True) -> Anchor:
 def move_marks(desk: Desk) -> Anchor:
     """Moves the marks to the log's end, or opens a gap where they do not fit.
 
-    A missing one is set again, with an entry. Nothing moves while a gap is open. Raises StorageError; what the keyring does not take it takes the next time.
+    A missing one is set again, with an entry. Nothing moves while a gap is open. Raises StorageError; what the keyring
+    does not take it takes the next time.
     """
     with audit_lock(desk):
         marks = Marks(desk)

@@ -95,9 +95,9 @@ class Marks:
             private_folder(self.path.parent)
             put_file(self.path, mark.to_json())
         elif (folder := self._folder()) is not None:
-            name = folder / f"{self._desk.workspace.id}-{mark.size:012}.json"
-            if not name.exists():
-                add_file(name, mark.to_json())
+            newest = next(iter(self._in_folder(folder)), None)
+            number = int(newest.stem.rpartition("-")[2]) + 1 if newest is not None else 1
+            add_file(folder / f"{self._desk.workspace.id}-{number:08}.json", mark.to_json())
 
     def _folder(self) -> Path | None:
         return Upkeep.of(self._desk.folder).marks
@@ -106,11 +106,14 @@ class Marks:
         folder = self._folder()
         if folder is None:
             return None
+        return next((mark for name in self._in_folder(folder) if (mark := _mark_at(name)) is not None), None)
+
+    def _in_folder(self, folder: Path) -> list[Path]:
+        """The files of this workspace's marks, the newest first."""
         try:
-            names = sorted(folder.glob(f"{self._desk.workspace.id}-*.json"))
+            return sorted(folder.glob(f"{self._desk.workspace.id}-[0-9]*.json"), reverse=True)
         except OSError:
-            return None
-        return next((mark for name in reversed(names) if (mark := _mark_at(name)) is not None), None)
+            return []
 
 
 def _mark_at(path: Path) -> Mark | None:

@@ -132,7 +132,7 @@ class Holds:
         return unit.changes
 
     def release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
-        """In the unit that ended a hold: lets go on what it stopped and no other one stops. `decisions` as for `lift`."""
+        """In the unit that ended a hold: what it stopped and no other one stops goes on. `decisions` as for `lift`."""
         for row in _kept_back(unit.session, unit.now, lifted, all_on(unit.session), self._desk.charter):
             overdue = row.due_at <= unit.now
             if overdue and decisions is not None:
