@@ -26,6 +26,7 @@ from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
+from desktop.shell.gap import GapDialog
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
 from desktop.shell.lift import LiftDialog
@@ -34,6 +35,9 @@ from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import Hosts, ShellWindow
 from editorial.actors import Actor
+from editorial.audit.anchoring import watch_over
+from editorial.audit.clearing import Clearing
+from editorial.audit.marks import Mark, Marks, Place
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
@@ -172,6 +176,28 @@ def build_held() -> QWidget:
     return _stage(held=True).show("outbox")
 
 
+def build_gap() -> QWidget:
+    """The shell while the log does not fit its marks."""
+    stage = _stage()
+    _break(stage.window.context.desk)
+    return stage.show("outbox")
+
+
+def _break(desk: Desk) -> None:
+    """A mark that saw more than there is."""
+    Marks(desk).write(Place.FILE, Mark(desk.workspace.origin, 5_000, bytes(32)))
+    watch_over(desk)
+
+
+def _gap(window: ShellWindow) -> QWidget:
+    _break(window.context.desk)
+    found = Clearing(window.context.desk).read()
+    assert found is not None
+    dialog = GapDialog(window, found, window.context.session.person_id)
+    dialog.open()
+    return dialog
+
+
 def over(dialog_of: object, *, held: bool = False) -> QWidget:
     """A dialog over the shell on a staffed workspace; `dialog_of` gets the window and opens it."""
     stage = _stage(held=held)
@@ -279,6 +305,11 @@ def build_lift() -> QWidget:
 def build_hold_account() -> QWidget:
     """Holding one account."""
     return over(_hold_account)
+
+
+def build_gap_dialog() -> QWidget:
+    """Two officers sign for a gap."""
+    return over(_gap)
 
 
 def build_settings() -> QWidget:

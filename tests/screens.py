@@ -114,6 +114,8 @@ SCREENS: list[Screen] = [
     Screen("hold", gallery_shell.build_hold, 560, 430),
     Screen("hold-account", gallery_shell.build_hold_account, 560, 430),
     Screen("lift", gallery_shell.build_lift, 560, 440),
+    Screen("shell-gap", gallery_shell.build_gap, 1440, 900),
+    Screen("gap", gallery_shell.build_gap_dialog, 560, 620),
     Screen("lift-overdue", gallery_after.build_lift_overdue, 560, 740),
     Screen("settings", gallery_shell.build_settings, 560, 420),
     Screen("people", gallery_shell.build_people, 560, 470),

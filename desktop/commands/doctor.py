@@ -21,7 +21,8 @@ from desktop.commands.output import Output
 from desktop.commands.services import after_reboot, sleeps
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from desktop.practice import practice_data, running_at
-from editorial.audit.anchoring import State, look, seen_words
+from editorial.audit.anchoring import State, seen_words
+from editorial.audit.anchoring import look as compare
 from editorial.clock import Clock, SystemClock, unstamp
 from editorial.desk import DATABASE, app_version
 from editorial.errors import DeskError
@@ -151,7 +152,7 @@ def _marks(folder: Path) -> tuple[str, bool]:
     if not database.exists() or version_of(database) != CURRENT:
         return "not compared", True
     with desk_at(folder) as desk:
-        anchor = look(desk)
+        anchor = compare(desk)
         words = seen_words(anchor, anchor.mark.size if anchor.mark else 0)
     return words, anchor.state in (State.NEW, State.ANCHORED)
 

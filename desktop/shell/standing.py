@@ -7,6 +7,8 @@ from datetime import datetime
 
 from desktop.context import Services
 from editorial.actors import Actor
+from editorial.audit.anchoring import Anchor
+from editorial.audit.gaps import Gap, open_gaps
 from editorial.delivery.holds import EVERYTHING, REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
@@ -67,6 +69,8 @@ class Standing:
     real: bool = False
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
+    gaps: tuple[Gap, ...] = ()  # in the audit log: while one is open nothing is published
+    anchor: Anchor | None = None
 
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Whether this person may take the hold back alone, as far as can be seen from here."""
@@ -101,7 +105,14 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         real=any(each.network != PRACTICE for each in accounts),
         cards=cards,
         tasks=services.tasks.open(),
+        gaps=_gaps(services),
+        anchor=services.anchor,
     )
+
+
+def _gaps(services: Services) -> tuple[Gap, ...]:
+    with services.desk.reading() as session:
+        return open_gaps(session)
 
 
 def read_hold(services: Services, subject: Subject) -> Standing:

@@ -4,30 +4,58 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desktop.context import Context
 from desktop.moments import Moments
 from desktop.shell.banners import Actions, Strip
 from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Standing
+from editorial.audit.actions import Action
+from editorial.audit.anchoring import State
 from editorial.errors import DeskError
 from editorial.people.session import SignedIn
+
+_UNREADABLE = "The audit log cannot be read"
+_GAPS: dict[str, str] = {
+    Action.GAP_MARK: "The audit log does not fit its marks",
+    Action.GAP_RESTORED: "Restored from a backup",
+}
 
 
 def strips(
     standing: Standing,
     publishing: Publishing,
-    session: SignedIn,
+    context: Context,
     keyring: DeskError | None,
-    kind: str,
-    now: datetime,
-    moments: Moments,
 ) -> tuple[Strip | None, ...]:
-    """Hold, then the keyring, then a publisher that is away, then practice and demo."""
+    """A gap in the log, hold, the keyring, a log without one of its marks, a publisher that is away, practice, demo."""
+    session, moments, desk = context.session, context.moments, context.desk
     return (
-        _hold(standing, session, now, moments),
+        _gap(standing, moments),
+        _hold(standing, session, desk.clock.now(), moments),
         _keyring(keyring, session),
+        _unanchored(standing),
         _away(publishing),
-        _practice(kind, standing),
+        _practice(desk.workspace.kind, standing),
     )
+
+
+def _gap(standing: Standing, moments: Moments) -> Strip | None:
+    if not standing.gaps:
+        return None
+    first = standing.gaps[0]
+    actions: Actions = (("Export log", "plain", "audit"), ("Sign for the gap…", "plain", "gap"))
+    since = f"Since {_since(first.since, moments)}. " if first.seq >= 0 else ""
+    words = f"{since}Nothing is sent until two officers sign for it. Reading and exporting work."
+    return Strip(
+        "danger", f"{_GAPS.get(first.action, _UNREADABLE)}: publishing is stopped.", words, "octagon-x", actions
+    )
+
+
+def _unanchored(standing: Standing) -> Strip | None:
+    anchor = standing.anchor
+    if anchor is None or anchor.state is not State.UNANCHORED:
+        return None
+    return Strip("warning", f"{anchor.title}.", anchor.what, "triangle-alert")
 
 
 def _hold(standing: Standing, session: SignedIn, now: datetime, moments: Moments) -> Strip | None:

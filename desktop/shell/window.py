@@ -19,6 +19,7 @@ from desktop.shell.banners import BannerPlace
 from desktop.shell.commands import palette_entries, standard_menus
 from desktop.shell.dialogs import ErrorDialog, HelpDialog
 from desktop.shell.duties import Duties
+from desktop.shell.gap import ask_gap
 from desktop.shell.holding import Holding
 from desktop.shell.keys import enter_region, next_region
 from desktop.shell.menus import Menus
@@ -126,11 +127,7 @@ class ShellWindow(QMainWindow):
 
     def refresh_strips(self) -> None:
         """Shows the banner that is most pressing now."""
-        session, keyring = self.context.session, self._hosts.keyring()
-        now = self._hosts.services.desk.clock.now()
-        kind = self._hosts.services.desk.workspace.kind
-        found = strips(self.standing, self.publishing, session, keyring, kind, now, self._hosts.moments)
-        self.banners.show_strips(*found)
+        self.banners.show_strips(*strips(self.standing, self.publishing, self.context, self._hosts.keyring()))
         self.duties.show_tasks(self.standing.tasks)
 
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
@@ -244,13 +241,16 @@ class ShellWindow(QMainWindow):
             enter_region(target)
 
     def _act(self, name: str) -> None:
-        {
+        actions: dict[str, Do] = {
             "lift": self.lift,
             "undo": lambda: self._hosts.holding.undo(self.standing, self.tell, self._say_hold),
             "outbox": lambda: self.go("outbox"),
             "publisher": self._hosts.restart_publisher,
             "keyring": self.keyring_wanted.emit,
-        }[name]()
+            "audit": lambda: self.go("audit"),
+            "gap": lambda: ask_gap(self, self.context, self.say, self.tell),
+        }
+        actions[name]()
 
     def _stood(self, standing: Standing) -> None:
         self.standing = standing

@@ -118,7 +118,7 @@ ABOUT: dict[Action, About] = {
     Action.LOG_STARTED: _about("Started the audit log", Kind.WORKSPACE),
     Action.LOG_VERIFIED: _about("Verified the audit log"),
     Action.LOG_EXPORTED: _about("Exported the audit log"),
-    Action.LOG_ANCHORED: _about("Set a missing mark of the audit log again"),
+    Action.LOG_ANCHORED: _about("Set a missing mark of the audit log again", Kind.WORKSPACE),
     Action.GAP_MARK: _about("The audit log did not fit its marks", Kind.WORKSPACE, Kind.DELIVERIES),
     Action.GAP_RESTORED: _about("Restored the workspace from a backup", Kind.WORKSPACE, Kind.DELIVERIES),
     Action.GAP_CLOCK: _about("The computer's clock jumped"),
