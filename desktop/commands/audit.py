@@ -1,4 +1,4 @@
-"""`signpost audit verify` and `signpost audit export`."""
+"""`signpost audit verify`, `signpost audit export` and `signpost audit keys`."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from desktop.commands.output import Output
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from editorial.audit.anchoring import LIMITS, Anchor, State, seen_words, watch_over
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.key_sheet import key_sheet
 from editorial.audit.verify import Verdict
 
 INTACT, TAMPERED = 0, 3
@@ -59,4 +60,12 @@ def run_export(folder: Path, form: str, path: Path, output: Output) -> int:
         entries=verdict.size,
         root=verdict.root.hex(),
     )
+    return INTACT
+
+
+def run_keys(folder: Path, output: Output) -> int:
+    """Prints the key sheet: what somebody outside needs to verify the log."""
+    with desk_at(folder) as desk:
+        sheet = key_sheet(desk)
+    output.say(sheet.text(), origin=sheet.origin, vkeys=list(sheet.vkeys), root=sheet.root, charter=sheet.charter)
     return INTACT

@@ -66,9 +66,11 @@ class Mark:
 class Marks:
     """Reads and writes the marks of one desk. Asks the keyring: not for the UI thread, and in no transaction."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, workspace: Path | None = None) -> None:
+        """`workspace`: the folder where the desk's data will be, while they still lie in another one."""
         self._desk = desk
-        place = hashlib.sha256(os.fsencode(desk.folder.resolve())).hexdigest()[:16]
+        self._workspace = workspace or desk.folder
+        place = hashlib.sha256(os.fsencode(self._workspace.resolve())).hexdigest()[:16]
         folder = platformdirs.user_state_path("Signpost", appauthor=False) / "marks"
         self.path = folder / f"{desk.workspace.id}-{place}.json"
 
@@ -100,7 +102,7 @@ class Marks:
             add_file(folder / f"{self._desk.workspace.id}-{number:08}.json", mark.to_json())
 
     def _folder(self) -> Path | None:
-        return Upkeep.of(self._desk.folder).marks
+        return Upkeep.of(self._workspace).marks
 
     def _newest_in_folder(self) -> Mark | None:
         folder = self._folder()
