@@ -53,7 +53,10 @@ _DOUBT_WORDS = {
 }
 
 
-_GAP_WORDS = "The audit log has a gap. Nothing is sent until two officers sign for it. Open Signpost: the red banner leads there."
+_GAP_WORDS = (
+    "The audit log has a gap. Nothing is sent until two officers sign for it. "
+    "Open Signpost: the red banner leads there."
+)
 
 
 class Condition(StrEnum):

@@ -4,7 +4,6 @@ That copy, not the database, is what the log is checked against: whoever starts 
 out by comparing the sheet.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
