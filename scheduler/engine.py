@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import partial
 
 from editorial.accounts.register import Accounts
+from editorial.audit.actions import Action
 from editorial.audit.anchoring import State, watch_over
 from editorial.audit.auditing import Auditing
 from editorial.audit.checkpoints import CheckpointError, sign_log
@@ -28,6 +29,7 @@ from editorial.store.models import Account
 from editorial.store.watching import Watch
 from editorial.vault import VaultError
 from scheduler.access import Access
+from scheduler.backing_up import BackingUp
 from scheduler.clock_guard import ClockGuard, Doubt
 from scheduler.doubts import Doubts
 from scheduler.failpoints import Point, Reached, nowhere
@@ -46,6 +48,8 @@ _log = logging.getLogger(__name__)
 _RENEW_EVERY = 60.0
 _LAPSE_EVERY = 60.0  # seconds; the gate itself is exact
 _SIGN_EVERY = 300.0  # seconds for which entries may stand that no checkpoint covers
+_FIRST_BACKUP = 60.0  # seconds after the start: some computers do not run for an hour
+_BACKUPS_EVERY = 3600.0  # seconds between looks whether one is due
 _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
@@ -94,6 +98,8 @@ class Engine:
         self._polling = Polling(self._parts, access, ears)
         self._reading = Reading(self._parts, access, ears)
         self._removing = Removing(self._parts, access, ears)
+        self._backing_up = BackingUp(desk, reached)
+        self._doubted: Doubt | None = None
         self._poked = threading.Event()
         self._conductor = threading.Thread(target=self._conduct, name="conductor", daemon=True)
         self._keyring: DeskError | None = None
@@ -121,6 +127,8 @@ class Engine:
         self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
         self._parts.timetable.every("lapses", _LAPSE_EVERY, self.note_lapses)
         self._parts.timetable.every("checkpoints", _SIGN_EVERY, self.sign_log)
+        self._parts.timetable.after("backup", _FIRST_BACKUP, self.back_up)
+        self._parts.timetable.every("backups", _BACKUPS_EVERY, self.back_up)
         self._poked.set()
         self._conductor.start()
 
@@ -249,6 +257,11 @@ class Engine:
             except CheckpointError as error:
                 _log.error("%s", error)
 
+    def back_up(self) -> None:
+        """The daily backup, where one is due and the keyring is open."""
+        if self._keyring_opened and self._keyring is None:
+            self._backing_up.look()
+
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()
         return [each for each in every if each.desk == self._desk.desk_id and each.state == "connected"]
@@ -257,12 +270,21 @@ class Engine:
 
     def _clock_is_right(self) -> bool:
         """False while there is a doubt; the servers of all accounts are then asked, each in a lane of its own."""
-        if self._parts.guard.doubt() is None:
+        doubt = self._parts.guard.doubt()
+        self._note_jump(doubt)
+        if doubt is None:
             return True
         accounts = self._mine()
         for server in self._parts.guard.settle({account.server for account in accounts}):
             self._parts.lanes.offer(f"time {server}", f"time {server}", partial(self._ask_time, server))
         return False
+
+    def _note_jump(self, doubt: Doubt | None) -> None:
+        """The times of entries from here on are those of a clock that jumped: the log says so, once."""
+        if doubt is not None and doubt is not self._doubted:
+            with self._desk.writing(self._desk.system()) as unit:
+                unit.record(Action.GAP_CLOCK, "log", self._desk.workspace.id, reason=str(doubt))
+        self._doubted = doubt
 
     def _ask_time(self, server: str) -> None:
         if self._parts.guard.allows(server):

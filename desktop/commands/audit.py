@@ -4,8 +4,9 @@ from pathlib import Path
 
 from desktop.commands.output import Output
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
-from editorial.audit.anchoring import LIMITS, Anchor, State, seen_words, watch_over
+from editorial.audit.anchoring import LIMITS, Anchor, State, gap_words, look, seen_words
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.gaps import open_gaps
 from editorial.audit.key_sheet import key_sheet
 from editorial.audit.verify import Verdict
 
@@ -15,29 +16,31 @@ INTACT, TAMPERED = 0, 3
 def run_verify(folder: Path, output: Output) -> int:
     """Recomputes the whole log, compares it with its marks and says what was shown.
 
-    0: intact; 3: tampered with, naming the entry, or not the log that its marks saw.
+    0: intact; 3: tampered with, naming the entry, not the log that its marks saw, or with a gap that nobody signed for.
     """
-    with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
-        anchor = watch_over(desk)
-        auditing = Auditing(desk)
+    with keyring_for(folder, kind_of(folder), None), desk_at(folder) as desk:
+        anchor, auditing = look(desk), Auditing(desk)
         verdict = auditing.check()
-        if anchor.state is not State.BROKEN:
+        with desk.reading() as session:
+            gap = gap_words(open_gaps(session))
+        red = bool(gap) or anchor.state is State.BROKEN
+        if not red:
             auditing.note_verified(desk.operator(), verdict)
-    return _tell(verdict, anchor, output)
+    return _tell(verdict, anchor, gap, output)
 
 
-def _tell(verdict: Verdict, anchor: Anchor, output: Output) -> int:
+def _tell(verdict: Verdict, anchor: Anchor, gap: str, output: Output) -> int:
     facts: dict[str, object] = {"size": verdict.size, "anchor": str(anchor.state)}
     problem = verdict.problem
     if problem is None:
         facts |= {"root": verdict.root.hex(), "signed": verdict.signed}
         whole = f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
-        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), LIMITS]
+        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), gap, LIMITS]
     else:
         facts |= {"entry": problem.seq, "cause": problem.cause}
-        said = [str(problem), str(anchor)]
-    intact = problem is None and anchor.state is not State.BROKEN
-    output.say("\n".join(filter(None, said)), intact=intact, **facts)
+        said = [str(problem), str(anchor), gap]
+    intact = problem is None and not gap and anchor.state is not State.BROKEN
+    output.say("\n".join(filter(None, said)), intact=intact, gap=bool(gap), **facts)
     return INTACT if intact else TAMPERED
 
 

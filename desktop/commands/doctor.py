@@ -21,8 +21,9 @@ from desktop.commands.output import Output
 from desktop.commands.services import after_reboot, sleeps
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from desktop.practice import practice_data, running_at
-from editorial.audit.anchoring import State, seen_words
+from editorial.audit.anchoring import State, gap_words, seen_words
 from editorial.audit.anchoring import look as compare
+from editorial.audit.gaps import open_gaps
 from editorial.clock import Clock, SystemClock, unstamp
 from editorial.desk import DATABASE, app_version
 from editorial.errors import DeskError
@@ -153,8 +154,10 @@ def _marks(folder: Path) -> tuple[str, bool]:
         return "not compared", True
     with desk_at(folder) as desk:
         anchor = compare(desk)
-        words = seen_words(anchor, anchor.mark.size if anchor.mark else 0)
-    return words, anchor.state in (State.NEW, State.ANCHORED)
+        with desk.reading() as session:
+            gap = gap_words(open_gaps(session))
+    words = f"{seen_words(anchor, anchor.mark.size if anchor.mark else 0)} {gap}".rstrip()
+    return words, anchor.state is not State.BROKEN and not gap
 
 
 def _practice(folder: Path) -> tuple[str, bool]:

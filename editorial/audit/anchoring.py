@@ -12,8 +12,8 @@ from enum import StrEnum
 from filelock import FileLock, Timeout
 from sqlmodel import Session, col, select
 
-from editorial.audit.actions import Action
-from editorial.audit.gaps import open_gaps
+from editorial.audit.actions import Action, words
+from editorial.audit.gaps import Gap, open_gaps
 from editorial.audit.log import head_of
 from editorial.audit.marks import Mark, Marks, Place
 from editorial.audit.merkle import leaf_hash
@@ -150,8 +150,8 @@ def judge(session: Session, origin: str, found: Mapping[Place, Mark | None], *, 
         return _without(session, found)
     at = _signed_at(session, highest.size)
     if missing:
-        words = _missing_words(missing, found)
-        return Anchor(State.UNANCHORED, "The audit log is unanchored", words, highest, tuple(held), at)
+        what = _missing_words(missing, found)
+        return Anchor(State.UNANCHORED, "The audit log is unanchored", what, highest, tuple(held), at)
     return Anchor(State.ANCHORED, "", "", highest, tuple(held), at)
 
 
@@ -246,6 +246,15 @@ def _note_missing(desk: Desk, anchor: Anchor, found: Mapping[Place, Mark | None]
         for place in gone:
             body = {"marks": named(found)}
             unit.record(Action.LOG_ANCHORED, "log", desk.workspace.id, reason=place.name.lower(), body=body)
+
+
+def gap_words(gaps: Collection[Gap]) -> str:
+    """What the log tells of its own open gaps, in words; empty for none."""
+    if not gaps:
+        return ""
+    first = next(iter(gaps))
+    told = words(first.action) if first.action else "An entry about a gap cannot be read"
+    return f"A gap is open since entry {max(first.seq, 0):,} ({told}): publishing is stopped until two officers sign."
 
 
 def seen_words(anchor: Anchor, size: int) -> str:

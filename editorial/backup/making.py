@@ -35,6 +35,7 @@ from editorial.store.schema import copy_database, version_of
 
 LOCK = "backup.lock"
 _SCRATCH = ".backup-"
+_PART = ".part"
 
 
 class Step(StrEnum):
@@ -80,7 +81,9 @@ def make_backup(desk: Desk, target: Path, actor: Actor, *, reached: Reached = no
         line = _line(desk, secret, scratch / DATABASE)
         path = target / line.name() if target.is_dir() else target
         _refuse_other(path)
-        part = path.with_name(f".{path.name}.part")
+        part = path.with_name(f".{path.name}{_PART}")
+        for left in path.parent.glob(f".{desk.workspace.id}-*{SUFFIX}{_PART}"):  # by a process that was killed
+            left.unlink()
         try:
             manifest = _write(desk, line, secret, scratch, part, reached)
             (scratch / "read").mkdir()

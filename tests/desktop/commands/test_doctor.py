@@ -24,8 +24,8 @@ from tests.fakes.desks import HandClock, Staff, staffed
 from tests.fakes.posts import scheduled
 
 FACTS = [
-    "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Zone rules",
-    "Disk encryption", "Practice network", "Publisher", "Oldest due", "Sleep", "After a reboot",
+    "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Log's marks",
+    "Zone rules", "Disk encryption", "Practice network", "Publisher", "Oldest due", "Sleep", "After a reboot",
 ]  # fmt: skip
 
 

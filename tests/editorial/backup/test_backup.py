@@ -1,10 +1,11 @@
 """Making a backup and bringing it back: what comes back, what it says, and what is refused before anything changes."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from editorial.audit.gaps import open_gaps
 from editorial.audit.log import body_of
 from editorial.audit.marks import Marks
 from editorial.authorizations.register import Register
+from editorial.backup.daily import back_up_when_due
 from editorial.backup.form import SUFFIX, BackupError
 from editorial.backup.making import Step, backups_in, drop_oldest, make_backup
 from editorial.backup.restoring import Restored, line_of, restore_backup, secret_for
@@ -34,6 +36,7 @@ from editorial.keys.workspace_secret import RecoveryWordsError, WorkspaceSecret
 from editorial.people.amending import set_crisis_passes_hold
 from editorial.people.desk_people import People, Signer
 from editorial.store.schema import TooNewError
+from editorial.upkeep import Upkeep
 from editorial.vault import Vault
 from tests.fakes.authorizations import PDF, recorded
 from tests.fakes.desks import HELEN, JONAS, MIRA, WEAK, HandClock, MemoryKeyring, Staff, staffed
@@ -179,6 +182,74 @@ class TestMaking:
             assert target.read_bytes() == before
         assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.bin", "workspace"]
         assert here(staff).restore(target).entries > 0
+
+    @pytest.mark.parametrize("step", [each for each in Step if each is not Step.DROPPED])
+    def test_killed_at_any_step_the_old_one_is_whole_and_the_next_one_works(
+        self, staff: Staff, tmp_path: Path, step: Step
+    ) -> None:
+        folder = _folder(tmp_path)
+        old = backed_up(staff, folder)
+        before = old.read_bytes()
+        staff.clock.forward(timedelta(days=1))
+        staff.desk.engine.dispose()
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                make_backup(staff.desk, folder, staff.jonas.actor, reached=lambda at: at is step and os._exit(137))
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 137
+        assert old.read_bytes() == before
+        new = backed_up(staff, folder)
+        assert sorted(folder.iterdir()) == [old, new]
+        assert [path.name for path in staff.desk.folder.iterdir() if path.name.startswith(".")] == []
+        assert Auditing(staff.desk).check().problem is None
+        assert here(staff).restore(old).entries > 0
+
+    def test_killed_while_old_ones_are_removed_the_newest_are_there(self, staff: Staff, tmp_path: Path) -> None:
+        folder = _folder(tmp_path)
+        made = []
+        for _ in range(4):
+            staff.clock.forward(timedelta(days=1))
+            made.append(backed_up(staff, folder))
+
+        def stop(step: Step) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            drop_oldest(staff.desk, folder, 2, reached=stop)
+        assert set(folder.iterdir()) >= set(made[2:])
+        drop_oldest(staff.desk, folder, 2)
+        assert set(folder.iterdir()) == set(made[2:])
+
+
+class TestEveryDay:
+    @pytest.fixture
+    def folder(self, staff: Staff, tmp_path: Path) -> Path:
+        folder = _folder(tmp_path)
+        Upkeep(backups=folder, kept=2).keep(staff.desk.folder)
+        return folder
+
+    def test_one_a_day_and_the_newest_two_stay(self, staff: Staff, folder: Path) -> None:
+        for _ in range(4):
+            assert back_up_when_due(staff.desk) is not None
+            staff.clock.forward(timedelta(hours=23))
+            assert back_up_when_due(staff.desk) is None
+            staff.clock.forward(timedelta(hours=1))
+        assert len(list(folder.iterdir())) == 2
+
+    def test_none_where_no_folder_was_chosen(self, staff: Staff) -> None:
+        assert back_up_when_due(staff.desk) is None
+
+    def test_none_while_a_gap_is_open(self, staff: Staff, folder: Path) -> None:
+        with staff.desk.writing(staff.desk.system()) as unit:
+            unit.record(Action.GAP_MARK, "log", staff.desk.workspace.id)
+        assert back_up_when_due(staff.desk) is None
+
+    def test_a_folder_that_is_away_is_told_and_not_made(self, staff: Staff, folder: Path) -> None:
+        folder.rmdir()
+        with pytest.raises(BackupError, match="The folder for backups is not there"):
+            back_up_when_due(staff.desk)
+        assert not folder.exists()
 
 
 class TestRestoring:
