@@ -40,11 +40,14 @@ class Upkeep:
                 raise BadInputError("A folder is named from the top", "Nothing was changed.", field=name)
         return self
 
+    def to_data(self) -> dict[str, str | int]:
+        """The choice as JSON data."""
+        return {"backups": _text(self.backups), "kept": self.kept, "marks": _text(self.marks)}
+
     def keep(self, workspace: Path) -> None:
         """Writes the choice. Raises StorageError."""
-        data = {"backups": _text(self.backups), "kept": self.kept, "marks": _text(self.marks)}
         try:
-            put_file(workspace / FILE, json.dumps(data).encode())
+            put_file(workspace / FILE, json.dumps(self.to_data()).encode())
         except OSError as error:
             raise unusable(workspace, error) from error
 

@@ -21,21 +21,31 @@ _GAPS: dict[str, str] = {
 }
 
 
+def strips_for(
+    standing: Standing, publishing: Publishing, context: Context, keyring: DeskError | None
+) -> tuple[Strip | None, ...]:
+    """The banners of one sign-in, now."""
+    kind, now = context.desk.workspace.kind, context.desk.clock.now()
+    return strips(standing, publishing, context.session, keyring, kind, now, context.moments)
+
+
 def strips(
     standing: Standing,
     publishing: Publishing,
-    context: Context,
+    session: SignedIn,
     keyring: DeskError | None,
+    kind: str,
+    now: datetime,
+    moments: Moments,
 ) -> tuple[Strip | None, ...]:
     """A gap in the log, hold, the keyring, a log without one of its marks, a publisher that is away, practice, demo."""
-    session, moments, desk = context.session, context.moments, context.desk
     return (
         _gap(standing, moments),
-        _hold(standing, session, desk.clock.now(), moments),
+        _hold(standing, session, now, moments),
         _keyring(keyring, session),
         _unanchored(standing),
         _away(publishing),
-        _practice(desk.workspace.kind, standing),
+        _practice(kind, standing),
     )
 
 

@@ -30,7 +30,7 @@ from desktop.shell.publisher import Publishing, publishing
 from desktop.shell.screens import Screens
 from desktop.shell.standing import Standing
 from desktop.shell.statusbar import StatusBar
-from desktop.shell.strips import strips
+from desktop.shell.strips import strips_for
 from desktop.shell.surroundings import Surroundings
 from desktop.shell.topbar import TopBar
 from desktop.widgets.banner import ToastStack
@@ -127,7 +127,7 @@ class ShellWindow(QMainWindow):
 
     def refresh_strips(self) -> None:
         """Shows the banner that is most pressing now."""
-        self.banners.show_strips(*strips(self.standing, self.publishing, self.context, self._hosts.keyring()))
+        self.banners.show_strips(*strips_for(self.standing, self.publishing, self.context, self._hosts.keyring()))
         self.duties.show_tasks(self.standing.tasks)
 
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
