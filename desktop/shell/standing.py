@@ -105,12 +105,13 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         real=any(each.network != PRACTICE for each in accounts),
         cards=cards,
         tasks=services.tasks.open(),
-        gaps=_gaps(services),
+        gaps=read_gaps(services),
         anchor=services.anchor,
     )
 
 
-def _gaps(services: Services) -> tuple[Gap, ...]:
+def read_gaps(services: Services) -> tuple[Gap, ...]:
+    """The gaps in the log for which nobody signed."""
     with services.desk.reading() as session:
         return open_gaps(session)
 

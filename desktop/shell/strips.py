@@ -11,6 +11,7 @@ from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Standing
 from editorial.audit.actions import Action
 from editorial.audit.anchoring import State
+from editorial.audit.gaps import Gap
 from editorial.errors import DeskError
 from editorial.people.session import SignedIn
 
@@ -49,16 +50,18 @@ def strips(
     )
 
 
+def gap_words(gap: Gap, moments: Moments) -> tuple[str, str]:
+    """Title and sentence about a gap in the log for which nobody signed."""
+    since = f"Since {_since(gap.since, moments)}. " if gap.seq >= 0 else ""
+    words = f"{since}Nothing is sent until two officers sign for it. Reading and exporting work."
+    return f"{_GAPS.get(gap.action, _UNREADABLE)}: publishing is stopped.", words
+
+
 def _gap(standing: Standing, moments: Moments) -> Strip | None:
     if not standing.gaps:
         return None
-    first = standing.gaps[0]
     actions: Actions = (("Export log", "plain", "audit"), ("Sign for the gap…", "plain", "gap"))
-    since = f"Since {_since(first.since, moments)}. " if first.seq >= 0 else ""
-    words = f"{since}Nothing is sent until two officers sign for it. Reading and exporting work."
-    return Strip(
-        "danger", f"{_GAPS.get(first.action, _UNREADABLE)}: publishing is stopped.", words, "octagon-x", actions
-    )
+    return Strip("danger", *gap_words(standing.gaps[0], moments), "octagon-x", actions)
 
 
 def _unanchored(standing: Standing) -> Strip | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, or_, true
+from sqlalchemy import Integer, Row, Select, bindparam, case, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -38,6 +38,18 @@ Made once: the gate asks with every send, and building it takes longer than the 
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How the log ends, as one look found it: for several states that are read in the same transaction."""
+
+    row: Row[int, bytes, int, bytes | None] | None
+
+
+def end_of(session: Session) -> End:
+    """One look at the log's end. It counts the entries, which is what reading a state costs."""
+    return End(session.connection().execute(_NEWEST).first())
+
+
+@dataclass(frozen=True, slots=True)
 class _Folded(Generic[T]):
     """The state after the entry `seq`, whose hash is `leaf_hash`."""
 
@@ -62,15 +74,15 @@ class Folding(Generic[T]):
     broken: T
     fold: Callable[[T, Iterable[tuple[int, bytes]]], T]
 
-    def read(self, session: Session) -> T:
-        """The state after the newest entry that this session sees."""
+    def read(self, session: Session, end: End | None = None) -> T:
+        """The state after the newest entry that this session sees. `end`: what `end_of` gave in this transaction."""
         kept = session.connection().info
         known: _Folded[T] | None = kept.get(self.key)
-        newest = session.connection().execute(_NEWEST).first()
+        newest = (end or end_of(session)).row
         if newest is None:
             return self.nothing if session.get(AuditHead, 1) is None else self.broken
-        last, hashed, count, end = newest
-        if (count, end) != (last + 1, hashed):
+        last, hashed, count, head = newest
+        if (count, head) != (last + 1, hashed):
             return self.broken
         if known is not None and (known.seq, known.leaf_hash) == (last, hashed):
             return known.state

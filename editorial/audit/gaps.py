@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from editorial.audit.actions import Action
-from editorial.audit.folding import Folding
+from editorial.audit.folding import End, Folding
 from editorial.audit.leaf import Leaf
 from editorial.clock import unstamp
 
@@ -27,9 +27,9 @@ class Gap:
     since: datetime
 
 
-def open_gaps(session: Session) -> tuple[Gap, ...]:
+def open_gaps(session: Session, end: End | None = None) -> tuple[Gap, ...]:
     """The gaps for which nobody signed yet, oldest first. In doubt, one is open: a log that is not whole has one."""
-    return _FOLDING.read(session)
+    return _FOLDING.read(session, end)
 
 
 def _fold(before: tuple[Gap, ...], later: Iterable[tuple[int, bytes]]) -> tuple[Gap, ...]:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
-from editorial.audit.folding import Folding
+from editorial.audit.folding import End, Folding
 from editorial.audit.leaf import Leaf
 from editorial.clock import unstamp
 from editorial.store.unit import Unit
@@ -75,13 +75,13 @@ class Hold:
         return self.scope is Scope.ALL and self.target == EVERYTHING and bool(self.by)
 
 
-def holds_on(session: Session) -> tuple[Hold, ...]:
+def holds_on(session: Session, end: End | None = None) -> tuple[Hold, ...]:
     """The holds that are on, oldest first, folded from the entries that set and lifted them.
 
     Entries are found by their hashed bytes: changing the columns beside them hides no hold. A log from which an entry
     was taken, or whose end is not the one its head names, holds everything.
     """
-    return _FOLDING.read(session)
+    return _FOLDING.read(session, end)
 
 
 def _fold(before: tuple[Hold, ...], later: Iterable[tuple[int, bytes]]) -> tuple[Hold, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from editorial.audit.folding import End, end_of
 from editorial.audit.gaps import open_gaps
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import RouteKind
@@ -26,13 +27,14 @@ GAP = "gap"
 
 def all_on(session: Session) -> tuple[Hold, ...]:
     """The holds that are on, and the one that a gap in the audit log makes."""
-    gap = gap_hold(session)
-    return (*holds_on(session), gap) if gap is not None else holds_on(session)
+    end = end_of(session)
+    holds, gap = holds_on(session, end), gap_hold(session, end)
+    return (*holds, gap) if gap is not None else holds
 
 
-def gap_hold(session: Session) -> Hold | None:
+def gap_hold(session: Session, end: End | None = None) -> Hold | None:
     """What an open gap in the audit log stops: everything. Nobody set it, so that nobody lifts it as a hold."""
-    gaps = open_gaps(session)
+    gaps = open_gaps(session, end)
     return Hold(gaps[0].seq, Scope.ALL, EVERYTHING, "", gaps[0].since, GAP) if gaps else None
 
 

@@ -59,6 +59,8 @@ def banner(shell: ShellWindow) -> tuple[str, str]:
 
 
 def test_the_red_banner_is_on_every_screen(red: Staff, program: Program, qtbot: QtBot) -> None:
+    assert program.entrance.sign_in is not None
+    assert program.entrance.sign_in.gap.isVisible(), "also before anybody signed in"
     shell = come_in(qtbot, program, red.helen, HELEN)
     for place in shell.places:
         shell.go(place.key)
