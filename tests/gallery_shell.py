@@ -25,6 +25,8 @@ from desktop.moments import Moments
 from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
+from desktop.safety.backups import BackupsDialog
+from desktop.safety.key_sheet import KeySheetDialog
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.gap import GapDialog
 from desktop.shell.hold import HoldDialog
@@ -38,12 +40,14 @@ from editorial.actors import Actor
 from editorial.audit.anchoring import watch_over
 from editorial.audit.clearing import Clearing
 from editorial.audit.marks import Mark, Marks, Place
+from editorial.backup.daily import Backups
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
 from editorial.errors import DeskError
 from editorial.people.desk_people import People
 from editorial.people.session import SignedIn
+from editorial.upkeep import Upkeep
 from tests.desktop.screens.review_posts import busy_week
 from tests.fakes.desks import staffed
 from tests.gallery_compose import pump
@@ -305,6 +309,30 @@ def build_lift() -> QWidget:
 def build_hold_account() -> QWidget:
     """Holding one account."""
     return over(_hold_account)
+
+
+def _backups(window: ShellWindow) -> QWidget:
+    folder = window.context.folder / "media"
+    Backups(window.context.desk).choose(window.context.actor, Upkeep(backups=folder))
+    dialog = BackupsDialog(window, window.context)
+    dialog.open()
+    return dialog
+
+
+def _key_sheet(window: ShellWindow) -> QWidget:
+    dialog = KeySheetDialog(window, window.context)
+    dialog.open()
+    return dialog
+
+
+def build_backups() -> QWidget:
+    """Where backups go."""
+    return over(_backups)
+
+
+def build_key_sheet() -> QWidget:
+    """What somebody outside needs to check the log."""
+    return over(_key_sheet)
 
 
 def build_gap_dialog() -> QWidget:

@@ -116,6 +116,8 @@ SCREENS: list[Screen] = [
     Screen("lift", gallery_shell.build_lift, 560, 440),
     Screen("shell-gap", gallery_shell.build_gap, 1440, 900),
     Screen("gap", gallery_shell.build_gap_dialog, 560, 620),
+    Screen("backups", gallery_shell.build_backups, 560, 560),
+    Screen("key-sheet", gallery_shell.build_key_sheet, 560, 560),
     Screen("lift-overdue", gallery_after.build_lift_overdue, 560, 740),
     Screen("settings", gallery_shell.build_settings, 560, 420),
     Screen("people", gallery_shell.build_people, 560, 470),

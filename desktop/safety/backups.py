@@ -7,22 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QSpinBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
 from desktop.heavy import back_up
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.fields import FormField
+from desktop.widgets.fields import Combo, FormField
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.text import Label
 from editorial.backup.daily import Backups, Overview
 from editorial.errors import DeskError
 from editorial.people.permissions import May
-from editorial.upkeep import MOST_KEPT, Upkeep
+from editorial.upkeep import Upkeep
 
 _NONE = "None chosen"
+_COUNTS = (7, 14, 30, 90, 365)
 
 
 class BackupsDialog(Dialog):
@@ -38,10 +39,10 @@ class BackupsDialog(Dialog):
         self.backups_words, self.backups_button = self._folder(
             "Folder for the daily backup", "Choose folder…", lambda: self._ask(self.set_backups)
         )
-        self.kept = QSpinBox()
-        self.kept.setRange(1, MOST_KEPT)
-        self.kept.setKeyboardTracking(False)
-        self.kept.valueChanged.connect(lambda count: self._choose(replace(self._chosen, kept=count)))
+        self.kept = Combo()
+        for count in _COUNTS:
+            self.kept.addItem(f"The newest {count}", count)
+        self.kept.activated.connect(lambda _: self._choose(replace(self._chosen, kept=self.kept.currentData())))
         self.body.addWidget(FormField("How many are kept", editor=self.kept, help_text="Older ones are removed."))
         self.last = Label("", "body", "secondary", wrap=True)
         self.body.addWidget(self.last)
@@ -128,9 +129,9 @@ class BackupsDialog(Dialog):
         chosen = self._chosen
         self.backups_words.setText(str(chosen.backups or _NONE))
         self.marks_words.setText(str(chosen.marks or _NONE))
-        self.kept.blockSignals(True)
-        self.kept.setValue(chosen.kept)
-        self.kept.blockSignals(False)
+        if self.kept.findData(chosen.kept) < 0:
+            self.kept.addItem(f"The newest {chosen.kept}", chosen.kept)
+        self.kept.setCurrentIndex(self.kept.findData(chosen.kept))
         for widget in (self.backups_button, self.marks_button, self.kept):
             widget.setEnabled(self.may and found is not None)
         self.now_button.setEnabled(self.may and chosen.backups is not None)

@@ -9,11 +9,12 @@ from desktop.context import Context
 from desktop.start.paper import print_page, save_page
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.text import KeyValues
+from desktop.widgets.fields import TextArea
 from editorial.audit.key_sheet import KeySheet, key_sheet
 from editorial.errors import DeskError
 
 SHEET = "key sheet"
+_LINES = 16
 
 
 class KeySheetDialog(Dialog):
@@ -23,9 +24,9 @@ class KeySheetDialog(Dialog):
         words = "With it somebody outside checks the audit log without trusting this computer."
         super().__init__(parent, "Key sheet", words, icon="key-round", window_title="Key sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.facts = KeyValues()
-        self.facts.setAccessibleName("What stands on the sheet")
-        self.body.addWidget(self.facts)
+        self.sheet = TextArea("What stands on the sheet", lines=_LINES)
+        self.sheet.setReadOnly(True)
+        self.body.addWidget(self.sheet)
         self.problem, self.told = Banner("danger", "", inline=True), Banner("success", "", inline=True)
         for banner in (self.problem, self.told):
             banner.hide()
@@ -40,7 +41,7 @@ class KeySheetDialog(Dialog):
         context.bridge.run(lambda: key_sheet(desk), self._show, self._fail, owner=self)
 
     def _show(self, sheet: KeySheet) -> None:
-        self.facts.set_pairs(sheet.facts())
+        self.sheet.setPlainText(sheet.text())
         for button in (self.save_button, self.print_button):
             button.setEnabled(True)
         self.print_button.clicked.connect(
