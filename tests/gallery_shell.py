@@ -312,7 +312,7 @@ def build_hold_account() -> QWidget:
 
 
 def _backups(window: ShellWindow) -> QWidget:
-    folder = window.context.folder / "media"
+    folder = window.context.folder.parent
     Backups(window.context.desk).choose(window.context.actor, Upkeep(backups=folder))
     dialog = BackupsDialog(window, window.context)
     dialog.open()

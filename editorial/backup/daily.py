@@ -9,7 +9,7 @@ from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
 from editorial.audit.gaps import open_gaps
 from editorial.backup.form import SUFFIX, BackupError
-from editorial.backup.making import Made, Reached, backups_in, drop_oldest, make_backup, nowhere
+from editorial.backup.making import Made, Reached, backups_in, drop_oldest, make_backup, nowhere, refuse_inside
 from editorial.changes import Changes
 from editorial.desk import Desk
 from editorial.errors import BadInputError, DeskError
@@ -77,6 +77,8 @@ class Backups:
     def choose(self, actor: Actor, upkeep: Upkeep) -> Changes:
         """Sets where this computer's backups and marks go. Raises BadInputError naming the field, and StorageError."""
         upkeep.checked()
+        if upkeep.backups is not None:
+            refuse_inside(self._desk.folder, upkeep.backups)
         for name, folder in (("backups", upkeep.backups), ("marks", upkeep.marks)):
             if folder is not None and not folder.is_dir():
                 what = f"{folder} is no folder that is there now. Nothing was changed."

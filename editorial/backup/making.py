@@ -26,6 +26,7 @@ from editorial.backup.sealing import SealedWriter
 from editorial.changes import Changes
 from editorial.clock import stamp
 from editorial.desk import Desk
+from editorial.errors import BadInputError
 from editorial.keys.workspace_secret import WorkspaceSecret
 from editorial.people.keys import Keys
 from editorial.store.database import told_in_words
@@ -73,6 +74,7 @@ def make_backup(desk: Desk, target: Path, actor: Actor, *, reached: Reached = no
     Minutes for gigabytes: not for the UI thread. Raises VaultError and NotFoundError without the workspace secret, and
     BackupError: then what was under the name before is as it was.
     """
+    refuse_inside(desk.folder, target)
     secret = Keys(desk).workspace_secret()
     with _alone(desk), _in_words(target), _scratch(desk.folder) as scratch:
         with told_in_words():
@@ -97,6 +99,17 @@ def make_backup(desk: Desk, target: Path, actor: Actor, *, reached: Reached = no
         missing = _missing(desk, manifest.files)
         changes = _note(desk, actor, path, manifest, missing)
     return Made(path, path.stat().st_size, manifest.size, missing, changes)
+
+
+def refuse_inside(workspace: Path, target: Path) -> None:
+    """A backup beside what it is to bring back goes down with it. Raises BadInputError."""
+    if workspace.resolve() in (target.resolve(), *target.resolve().parents):
+        raise BadInputError(
+            "This folder is inside the workspace",
+            "A backup there would be lost with it. Nothing was changed.",
+            "Choose a folder on another disk.",
+            field="backups",
+        )
 
 
 def drop_oldest(desk: Desk, folder: Path, kept: int, *, reached: Reached = nowhere) -> tuple[Path, ...]:

@@ -143,7 +143,8 @@ COMMANDS = (
     Command("lift", _lift, TABLE[May.LIFT]),
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
-    Command("set backups", lambda cell: Backups(cell.desk).choose(cell.who, Upkeep(cell.folder)), TABLE[May.BACK_UP]),
+    Command("set backups", lambda cell: Backups(cell.desk).choose(cell.who, Upkeep(cell.folder.parent)),
+            TABLE[May.BACK_UP]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

@@ -11,12 +11,12 @@ import pytest
 
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
-from editorial.backup.daily import back_up_when_due
+from editorial.backup.daily import Backups, back_up_when_due
 from editorial.backup.form import SUFFIX, BackupError
 from editorial.backup.making import Step, backups_in, drop_oldest, make_backup
 from editorial.backup.restoring import line_of
 from editorial.desk import DATABASE
-from editorial.errors import NotFoundError
+from editorial.errors import BadInputError, NotFoundError
 from editorial.upkeep import Upkeep
 from tests.editorial.backup.computers import (
     backed_up,
@@ -87,6 +87,15 @@ class TestMaking:
         staff.desk.vault.delete("workspace-secret")
         with pytest.raises(NotFoundError):
             make_backup(staff.desk, folder_for_backups(tmp_path), staff.jonas.actor)
+
+    def test_a_folder_inside_the_workspace_is_no_place_for_one(self, staff: Staff) -> None:
+        inside = staff.desk.folder / "media"
+        inside.mkdir(exist_ok=True)
+        for target in (inside, staff.desk.folder, inside / "file.backup"):
+            with pytest.raises(BadInputError, match="inside the workspace"):
+                make_backup(staff.desk, target, staff.jonas.actor)
+        with pytest.raises(BadInputError, match="inside the workspace"):
+            Backups(staff.desk).choose(staff.jonas.actor, Upkeep(backups=inside))
 
     def test_the_newest_stay_and_other_files_too(self, staff: Staff, tmp_path: Path) -> None:
         folder = folder_for_backups(tmp_path)
