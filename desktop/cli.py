@@ -93,6 +93,24 @@ def _export(arguments: argparse.Namespace) -> int:
     return run_export(_workspace(arguments), arguments.format, Path(arguments.out).absolute(), _output(arguments))
 
 
+def _keys(arguments: argparse.Namespace) -> int:
+    from desktop.commands.audit import run_keys
+
+    return run_keys(_workspace(arguments), _output(arguments))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from desktop.commands.backup import run_create
+
+    return run_create(_workspace(arguments), Path(arguments.path).absolute(), _output(arguments))
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from desktop.commands.backup import run_restore
+
+    return run_restore(_workspace(arguments), Path(arguments.path).absolute(), _output(arguments))
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from desktop.commands.doctor import run_doctor, run_network
 
@@ -155,6 +173,7 @@ def build_parser(*, as_json: bool = False) -> argparse.ArgumentParser:
     hold = add("hold", _hold, "hold all publishing, now")
     hold.add_argument("--reason", default="", metavar="TEXT", help="a note for the audit log")
     _add_audit(add("audit", _verify, "verify or export the audit log"), shared)
+    _add_backup(add("backup", _backup, "make or restore an encrypted backup"), shared)
     doctor = add("doctor", _doctor, "versions, Qt, keyring, database, clock; no secrets")
     doctor.add_argument("--network", action="store_true", help="the way to each account's server: proxy, certificate")
     keeper = commands.add_parser("keyring-keeper")  # for the program itself: no help, so it is not listed
@@ -177,13 +196,27 @@ def _add_practice(practice: argparse.ArgumentParser) -> None:
 
 
 def _add_audit(audit: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
-    verbs = audit.add_subparsers(required=True, metavar="verify|export")
+    verbs = audit.add_subparsers(required=True, metavar="verify|export|keys")
     verify = verbs.add_parser("verify", parents=[shared], help="recompute the whole log")
     verify.set_defaults(command=_verify)
     export = verbs.add_parser("export", parents=[shared], help="write the verified log to a file")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     export.add_argument("--out", required=True, metavar="PATH")
     export.set_defaults(command=_export)
+    keys = verbs.add_parser("keys", parents=[shared], help="print the key sheet, by which others verify the log")
+    keys.set_defaults(command=_keys)
+
+
+def _add_backup(backup: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    verbs = backup.add_subparsers(required=True, metavar="create|restore")
+    create = verbs.add_parser("create", parents=[shared], help="write a backup, then read it back")
+    create.set_defaults(command=_backup)
+    create.add_argument("path", metavar="PATH", help="a folder, or the file to write")
+    restore = verbs.add_parser(
+        "restore", parents=[shared], help="bring a backup back; on a new computer type the words"
+    )
+    restore.set_defaults(command=_restore)
+    restore.add_argument("path", metavar="PATH")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

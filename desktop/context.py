@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.practice import PracticeHost
     from editorial.accounts.register import Accounts
     from editorial.actors import Actor
+    from editorial.audit.anchoring import Anchor
     from editorial.audit.auditing import Auditing
     from editorial.authorizations.register import Register
     from editorial.concerns import Concerns
@@ -70,6 +71,7 @@ class Services:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.anchor: Anchor | None = None  # how the log stood to its marks when they were last asked
 
     @cached_property
     def people(self) -> People:

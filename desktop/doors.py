@@ -73,14 +73,17 @@ def open_workspace(doors: Doors, folder: Path, kind: str) -> Opened:
 
 
 def look_at_keyring(opened: Opened) -> DeskError | None:
-    """Asks the keyring once more, and takes the pin that it holds."""
+    """Asks the keyring once more, takes the pin that it holds, and compares the log with its marks."""
+    from editorial.audit.anchoring import watch_over
     from editorial.vault import VaultError
 
+    services = opened.services
     try:
-        opened.services.desk.vault.check()
-        opened.services.desk.load_pin()
+        services.desk.vault.check()
+        services.desk.load_pin()
     except VaultError as error:
         return error
+    services.anchor = watch_over(services.desk, thorough=False)
     return None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from editorial.actors import Actor
 from editorial.audit.auditing import Auditing, Format
 from editorial.audit.verify import Verdict
+from editorial.backup.daily import Backups
 from editorial.desk import opened
 
 
@@ -19,3 +20,10 @@ def export_log(folder: str, actor: Actor, form: str, path: str) -> Verdict:
     with opened(Path(folder)) as desk:
         verdict, _ = Auditing(desk).export(actor, Format(form), Path(path))
         return verdict
+
+
+def back_up(folder: str, actor: Actor, target: str) -> tuple[str, int]:
+    """Makes a backup in the folder `target`; its name, and how many pictures were missing already. Raises DeskError."""
+    with opened(Path(folder)) as desk:
+        made = Backups(desk).make(actor, Path(target))
+        return made.path.name, len(made.missing)

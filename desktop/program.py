@@ -143,6 +143,7 @@ class Program(QObject):
         return self.entrance.opened.services.desk.operator()
 
     def _enter(self, session: SignedIn) -> None:
+        from desktop.shell import settings_doors
         from desktop.shell.attendance import Attendance
         from desktop.shell.hosts import Hosts
 
@@ -165,7 +166,7 @@ class Program(QObject):
         attendance.leaving.connect(self.sign_out)
         window = attendance.window
         window.settings_wanted.connect(self._show_settings)
-        window.people_wanted.connect(self._show_people)
+        window.people_wanted.connect(partial(self._over_shell, settings_doors.people))
         window.keyring_wanted.connect(self.entrance.try_keyring)
         self.entrance.keyring_known.connect(window.refresh_strips)
         window.closing.connect(self.quit)
@@ -220,19 +221,20 @@ class Program(QObject):
             self.publisher.retry()
 
     def _show_settings(self) -> None:
+        from desktop.shell import settings_doors as doors
         from desktop.shell.dialogs import SettingsDialog
 
         if self.shell is not None:
             dialog = SettingsDialog(self.shell, self.appearance)
             dialog.changed.connect(self._prefer)
-            doors = (
-                (dialog.people, self._show_people), (dialog.policy, self._show_policy),
-                (dialog.rules, self._show_rules), (dialog.times, self._show_times),
+            wanted = (
+                (dialog.people, doors.people), (dialog.policy, doors.policy), (dialog.rules, doors.rules),
+                (dialog.times, doors.times), (dialog.backups, doors.backups), (dialog.keys, doors.key_sheet),
             )  # fmt: skip
-            for wanted, show in doors:
-                wanted.connect(dialog.accept)
+            for signal, show in wanted:
+                signal.connect(dialog.accept)
                 # a moment later: one dialog's end and the next one's beginning together would be felt
-                wanted.connect(partial(QTimer.singleShot, 0, self, show))
+                signal.connect(partial(QTimer.singleShot, 0, self, partial(self._over_shell, show)))
             dialog.open_soon()
 
     def _prefer(self, preferences: Preferences) -> None:
@@ -240,29 +242,9 @@ class Program(QObject):
         if self.setting.preferences is not None:
             self.bridge.run(partial(_keep, self.setting.preferences, preferences))
 
-    def _show_people(self) -> None:
-        from desktop.people import PeopleDialog
-
+    def _over_shell(self, show: Callable[[ShellWindow], object]) -> None:
         if self.shell is not None:
-            PeopleDialog(self.shell, self.shell.context).open_soon()
-
-    def _show_policy(self) -> None:
-        from desktop.people.policy import PolicyDialog
-
-        if self.shell is not None:
-            PolicyDialog(self.shell, self.shell.context).open_soon()
-
-    def _show_rules(self) -> None:
-        from desktop.people.rules import RulesDialog
-
-        if self.shell is not None:
-            RulesDialog(self.shell, self.shell.context).open_soon()
-
-    def _show_times(self) -> None:
-        from desktop.times import TimesDialog
-
-        if self.shell is not None:
-            TimesDialog(self.shell, self.shell.context).open_soon()
+            show(self.shell)
 
     # ---- the end -----------------------------------------------------------------------------------------------------
 

@@ -13,8 +13,11 @@ from enum import StrEnum
 from functools import partial
 
 from editorial.accounts.register import Accounts
+from editorial.audit.actions import Action
+from editorial.audit.anchoring import State, watch_over
 from editorial.audit.auditing import Auditing
 from editorial.audit.checkpoints import CheckpointError, sign_log
+from editorial.audit.gaps import open_gaps
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
 from editorial.delivery.clockword import clock_confirmed
@@ -29,6 +32,7 @@ from editorial.store.models import Account
 from editorial.store.watching import Watch
 from editorial.vault import VaultError
 from scheduler.access import Access
+from scheduler.backing_up import BackingUp
 from scheduler.clock_guard import LIMIT, ClockGuard, Doubt
 from scheduler.doubts import Doubts
 from scheduler.failpoints import Point, Reached, nowhere
@@ -47,6 +51,9 @@ _log = logging.getLogger(__name__)
 _RENEW_EVERY = 60.0
 _LAPSE_EVERY = 60.0  # seconds; the gate itself is exact
 _SIGN_EVERY = 300.0  # seconds for which entries may stand that no checkpoint covers
+_FIRST_BACKUP = 60.0  # seconds after the start: some computers do not run for an hour
+_BACKUPS_EVERY = 3600.0  # seconds between looks whether one is due
+_JUMPS = frozenset({Doubt.AHEAD, Doubt.BACK, Doubt.BEFORE_LOG, Doubt.APART})
 _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
@@ -56,12 +63,19 @@ _DOUBT_WORDS = {
 }
 
 
+_GAP_WORDS = (
+    "The audit log has a gap. Nothing is sent until two officers sign for it. "
+    "Open Signpost: the red banner leads there."
+)
+
+
 class Condition(StrEnum):
     """How the engine is. Codes for the status file."""
 
     STARTING = "starting"
     RUNNING = "running"
     NO_KEYRING = "no_keyring"
+    GAP = "gap"
     CLOCK = "clock"
     STORAGE = "storage"
     STOPPING = "stopping"
@@ -90,14 +104,16 @@ class Engine:
         self._polling = Polling(self._parts, access, ears)
         self._reading = Reading(self._parts, access, ears)
         self._removing = Removing(self._parts, access, ears)
+        self._backing_up = BackingUp(desk, reached)
+        self._doubted: Doubt | None = None
         self._poked = threading.Event()
         self._conductor = threading.Thread(target=self._conduct, name="conductor", daemon=True)
         self._keyring: DeskError | None = None
         self._keyring_opened = False
         self._keyring_asked = float("-inf")
         self._storage: StorageError | None = None
+        self._gap = False
         self._next_at: datetime | None = None
-        self._doubted = False
         self._beat = desk.clock.now()
 
     # --- life ---
@@ -117,6 +133,8 @@ class Engine:
         self._parts.timetable.every("renewals", _RENEW_EVERY, self.renew_ahead)
         self._parts.timetable.every("lapses", _LAPSE_EVERY, self.note_lapses)
         self._parts.timetable.every("checkpoints", _SIGN_EVERY, self.sign_log)
+        self._parts.timetable.after("backup", _FIRST_BACKUP, self.back_up)
+        self._parts.timetable.every("backups", _BACKUPS_EVERY, self.back_up)
         self._poked.set()
         self._conductor.start()
 
@@ -150,6 +168,8 @@ class Engine:
             return Condition.STORAGE, str(self._storage)
         if self._keyring is not None:
             return Condition.NO_KEYRING, str(self._keyring)
+        if self._gap:
+            return Condition.GAP, _GAP_WORDS
         doubt = self._doubt()
         if doubt is not None:
             advice = "Nothing is sent, and nothing is missed, until a network confirms the time. Check the clock."
@@ -198,6 +218,8 @@ class Engine:
         if self._clock_is_right():
             deliveries.expire()
         if self._keyring_ready():
+            with self._desk.reading() as session:
+                self._gap = bool(open_gaps(session))
             self._removing.notice()
             due = deliveries.due(now)
             late = deliveries.late(now) if due else frozenset()
@@ -246,6 +268,11 @@ class Engine:
             except CheckpointError as error:
                 _log.error("%s", error)
 
+    def back_up(self) -> None:
+        """The daily backup, where one is due and the keyring is open."""
+        if self._keyring_opened and self._keyring is None:
+            self._backing_up.look()
+
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()
         return [each for each in every if each.desk == self._desk.desk_id and each.state == "connected"]
@@ -255,12 +282,10 @@ class Engine:
     def _clock_is_right(self) -> bool:
         """False while there is a doubt; the servers of all accounts are then asked, each in a lane of its own."""
         guard = self._parts.guard
-        if guard.doubt() is None:
-            if self._doubted:
-                forget_waits(self._desk)
-                self._doubted = False
+        doubt = guard.doubt()
+        self._note_jump(doubt)
+        if doubt is None:
             return True
-        self._doubted = True
         if clock_confirmed(self._desk, within=LIMIT):
             guard.believe()
         accounts = [each for each in self._parts.accounts.all() if each.desk == self._desk.desk_id]
@@ -272,6 +297,18 @@ class Engine:
         """What people are told, and what keeps things from ending; not that nobody was asked for the time yet."""
         doubt = self._parts.guard.doubt()
         return None if doubt is Doubt.UNCHECKED else doubt
+
+    def _note_jump(self, doubt: Doubt | None) -> None:
+        """The times of entries from here on are those of a clock that jumped: the log says so, once.
+
+        When that is over, what was to wait by such a clock waits no longer.
+        """
+        if doubt in _JUMPS and doubt is not self._doubted:
+            with self._desk.writing(self._desk.system()) as unit:
+                unit.record(Action.GAP_CLOCK, "log", self._desk.workspace.id, reason=str(doubt))
+        if doubt is None and self._doubted is not None:
+            forget_waits(self._desk)
+        self._doubted = doubt
 
     def _ask_time(self, server: str) -> None:
         if self._parts.guard.allows(server):
@@ -291,6 +328,9 @@ class Engine:
             self._desk.vault.check()
             if not self._keyring_opened:
                 self._desk.load_pin()
+                anchor = watch_over(self._desk)
+                if anchor.title:
+                    _log.log(logging.ERROR if anchor.state is State.BROKEN else logging.WARNING, "%s", anchor)
         except (VaultError, CharterError) as error:
             self._no_keyring(error)
             return False

@@ -1,7 +1,7 @@
 """Moments between two steps at which a drill ends the process, as kill -9 would: by name, from outside.
 
 `SIGNPOST_FAILPOINT=answer:3` ends the publisher when its third answer has come and nothing of it is written down. Only
-`signpost publisher` reads it, and only for a practising workspace.
+`signpost publisher` and `signpost backup create` read it, and only for a practising workspace.
 """
 
 import os
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 
+from editorial.backup.making import Step
 from editorial.errors import BadInputError
 
 VARIABLE = "SIGNPOST_FAILPOINT"
@@ -29,23 +30,24 @@ class Point(StrEnum):
     RENEW = "renew"  # the network gave another credential, and the keyring does not have it
 
 
-Reached = Callable[[Point], object]
+Reached = Callable[[StrEnum], object]
 
 
-def nowhere(point: Point) -> None:
+def nowhere(point: StrEnum) -> None:
     """What is called at every point outside drills."""
 
 
 def failpoint(wanted: str) -> Reached:
     """Ends the process at the `count`-th time that `name:count` is reached. Raises BadInputError for anything else."""
     name, _, count = wanted.partition(":")
-    if name not in set(Point) or not (count or "1").isdecimal() or int(count or "1") < 1:
+    names = [*Point, *Step]
+    if name not in names or not (count or "1").isdecimal() or int(count or "1") < 1:
         raise BadInputError(
-            f"There is no failpoint {wanted}", f"There are: {', '.join(Point)}.", "Name one, such as answer:3."
+            f"There is no failpoint {wanted}", f"There are: {', '.join(names)}.", "Name one, such as answer:3."
         )
     guard, left = threading.Lock(), [int(count or "1")]
 
-    def reached(point: Point) -> None:
+    def reached(point: StrEnum) -> None:
         if point == name:
             with guard:
                 left[0] -= 1

@@ -25,7 +25,10 @@ from desktop.moments import Moments
 from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
+from desktop.safety.backups import BackupsDialog
+from desktop.safety.key_sheet import KeySheetDialog
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
+from desktop.shell.gap import GapDialog
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
 from desktop.shell.hosts import Hosts
@@ -35,12 +38,17 @@ from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import ShellWindow
 from editorial.actors import Actor
+from editorial.audit.anchoring import watch_over
+from editorial.audit.clearing import Clearing
+from editorial.audit.marks import Mark, Marks, Place
+from editorial.backup.daily import Backups
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
 from editorial.errors import DeskError
 from editorial.people.desk_people import People
 from editorial.people.session import SignedIn
+from editorial.upkeep import Upkeep
 from tests.desktop.screens.review_posts import busy_week
 from tests.fakes.desks import staffed
 from tests.gallery_compose import pump
@@ -173,6 +181,28 @@ def build_held() -> QWidget:
     return _stage(held=True).show("outbox")
 
 
+def build_gap() -> QWidget:
+    """The shell while the log does not fit its marks."""
+    stage = _stage()
+    _break(stage.window.context.desk)
+    return stage.show("outbox")
+
+
+def _break(desk: Desk) -> None:
+    """A mark that saw more than there is."""
+    Marks(desk).write(Place.FILE, Mark(desk.workspace.origin, 5_000, bytes(32)))
+    watch_over(desk)
+
+
+def _gap(window: ShellWindow) -> QWidget:
+    _break(window.context.desk)
+    found = Clearing(window.context.desk).read()
+    assert found is not None
+    dialog = GapDialog(window, found, window.context.session.person_id)
+    dialog.open()
+    return dialog
+
+
 def over(dialog_of: object, *, held: bool = False) -> QWidget:
     """A dialog over the shell on a staffed workspace; `dialog_of` gets the window and opens it."""
     stage = _stage(held=held)
@@ -280,6 +310,35 @@ def build_lift() -> QWidget:
 def build_hold_account() -> QWidget:
     """Holding one account."""
     return over(_hold_account)
+
+
+def _backups(window: ShellWindow) -> QWidget:
+    folder = window.context.folder.parent
+    Backups(window.context.desk).choose(window.context.actor, Upkeep(backups=folder))
+    dialog = BackupsDialog(window, window.context)
+    dialog.open()
+    return dialog
+
+
+def _key_sheet(window: ShellWindow) -> QWidget:
+    dialog = KeySheetDialog(window, window.context)
+    dialog.open()
+    return dialog
+
+
+def build_backups() -> QWidget:
+    """Where backups go."""
+    return over(_backups)
+
+
+def build_key_sheet() -> QWidget:
+    """What somebody outside needs to check the log."""
+    return over(_key_sheet)
+
+
+def build_gap_dialog() -> QWidget:
+    """Two officers sign for a gap."""
+    return over(_gap)
 
 
 def build_settings() -> QWidget:

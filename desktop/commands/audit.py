@@ -1,41 +1,47 @@
-"""`signpost audit verify` and `signpost audit export`."""
+"""`signpost audit verify`, `signpost audit export` and `signpost audit keys`."""
 
 from pathlib import Path
 
 from desktop.commands.output import Output
-from desktop.commands.workspace import desk_at
+from desktop.commands.workspace import desk_at, keyring_for, kind_of
+from editorial.audit.anchoring import LIMITS, Anchor, State, gap_words, look, seen_words
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.gaps import open_gaps
+from editorial.audit.key_sheet import key_sheet
 from editorial.audit.verify import Verdict
 
 INTACT, TAMPERED = 0, 3
 
 
 def run_verify(folder: Path, output: Output) -> int:
-    """Recomputes the whole log and says what was shown. 0: intact; 3: tampered with, naming the entry."""
-    with desk_at(folder) as desk:
-        verdict, _ = Auditing(desk).verify(desk.operator())
-    return _tell(verdict, output)
+    """Recomputes the whole log, compares it with its marks and says what was shown.
+
+    0: intact; 3: tampered with, naming the entry, not the log that its marks saw, or with a gap that nobody signed for.
+    """
+    with keyring_for(folder, kind_of(folder), None), desk_at(folder) as desk:
+        anchor, auditing = look(desk), Auditing(desk)
+        verdict = auditing.check()
+        with desk.reading() as session:
+            gap = gap_words(open_gaps(session))
+        red = bool(gap) or anchor.state is State.BROKEN
+        if not red:
+            auditing.note_verified(desk.operator(), verdict)
+    return _tell(verdict, anchor, gap, output)
 
 
-def _tell(verdict: Verdict, output: Output) -> int:
-    if verdict.problem is not None:
-        output.say(
-            str(verdict.problem),
-            intact=False,
-            size=verdict.size,
-            entry=verdict.problem.seq,
-            cause=verdict.problem.cause,
-        )
-        return TAMPERED
-    output.say(
-        f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
-        f" {signed_words(verdict)}",
-        intact=True,
-        size=verdict.size,
-        root=verdict.root.hex(),
-        signed=verdict.signed,
-    )
-    return INTACT
+def _tell(verdict: Verdict, anchor: Anchor, gap: str, output: Output) -> int:
+    facts: dict[str, object] = {"size": verdict.size, "anchor": str(anchor.state)}
+    problem = verdict.problem
+    if problem is None:
+        facts |= {"root": verdict.root.hex(), "signed": verdict.signed}
+        whole = f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
+        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), gap, LIMITS]
+    else:
+        facts |= {"entry": problem.seq, "cause": problem.cause}
+        said = [str(problem), str(anchor), gap]
+    intact = problem is None and not gap and anchor.state is not State.BROKEN
+    output.say("\n".join(filter(None, said)), intact=intact, gap=bool(gap), **facts)
+    return INTACT if intact else TAMPERED
 
 
 def signed_words(verdict: Verdict) -> str:
@@ -57,4 +63,12 @@ def run_export(folder: Path, form: str, path: Path, output: Output) -> int:
         entries=verdict.size,
         root=verdict.root.hex(),
     )
+    return INTACT
+
+
+def run_keys(folder: Path, output: Output) -> int:
+    """Prints the key sheet: what somebody outside needs to verify the log."""
+    with desk_at(folder) as desk:
+        sheet = key_sheet(desk)
+    output.say(sheet.text(), origin=sheet.origin, vkeys=list(sheet.vkeys), root=sheet.root, charter=sheet.charter)
     return INTACT

@@ -20,8 +20,11 @@ from connectors.looking import look
 from desktop.commands.disk import disk_of
 from desktop.commands.output import Output
 from desktop.commands.services import after_reboot, sleeps
-from desktop.commands.workspace import keyring_for, kind_of
+from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from desktop.practice import practice_data, running_at
+from editorial.audit.anchoring import State, gap_words, seen_words
+from editorial.audit.anchoring import look as compare
+from editorial.audit.gaps import open_gaps
 from editorial.clock import Clock, SystemClock, unstamp
 from editorial.desk import DATABASE, app_version
 from editorial.errors import DeskError
@@ -68,6 +71,7 @@ def _facts(folder: Path, clock: Clock) -> Iterator[Fact]:
         ("Workspace", lambda: _workspace(folder)),
         ("Database", lambda: _database(database)),
         ("Clock", lambda: _clock(database, clock)),
+        ("Log's marks", lambda: _marks(folder)),
         ("Zone rules", lambda: (f"tzdata {tzdata_version()}", True)),
         ("Disk encryption", lambda: (disk_of(folder).value, True)),
         ("Practice network", lambda: _practice(folder)),
@@ -142,6 +146,19 @@ def _clock(database: Path, clock: Clock) -> tuple[str, bool]:
     if row[0] is not None and unstamp(row[0]) > now:
         return f"{words}; it is behind the newest entry of the log ({row[0]})", False
     return words, True
+
+
+def _marks(folder: Path) -> tuple[str, bool]:
+    """Whether the log goes on from what its marks saw; only of a workspace that opening would not change."""
+    database = folder / DATABASE
+    if not database.exists() or version_of(database) != CURRENT:
+        return "not compared", True
+    with desk_at(folder) as desk:
+        anchor = compare(desk)
+        with desk.reading() as session:
+            gap = gap_words(open_gaps(session))
+    words = f"{seen_words(anchor, anchor.mark.size if anchor.mark else 0)} {gap}".rstrip()
+    return words, anchor.state is not State.BROKEN and not gap
 
 
 def _practice(folder: Path) -> tuple[str, bool]:

@@ -47,21 +47,24 @@ def kind_of(folder: Path) -> str | None:
 
 
 @contextmanager
-def keyring_for(folder: Path, kind: str | None, output: Output) -> Iterator[None]:
+def keyring_for(folder: Path, kind: str | None, output: Output | None) -> Iterator[None]:
     """For commands that use the keyring, on demo and tour workspaces: a private one where this computer has none.
 
-    A sentence says so. A real workspace never gets one. Raises VaultError where the private one cannot be started.
+    A sentence says so, unless `output` is None. A real workspace never gets one. Raises VaultError where the private
+    one cannot be started.
     """
     service = private_keyring_for(folder / KEYRING_FOLDER) if kind in PRACTISING else None
     if service is None:
         yield
         return
     try:
-        output.say(
-            f"This computer offers no keyring: a private one for this workspace is used, in {folder / KEYRING_FOLDER}.",
-            keyring="private",
-            folder=str(folder / KEYRING_FOLDER),
-        )
+        if output is not None:
+            output.say(
+                "This computer offers no keyring: a private one for this workspace is used, in "
+                f"{folder / KEYRING_FOLDER}.",
+                keyring="private",
+                folder=str(folder / KEYRING_FOLDER),
+            )
         yield
     finally:
         service.close()

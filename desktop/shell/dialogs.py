@@ -73,7 +73,8 @@ class ReportDialog(Dialog):
 class SettingsDialog(Dialog):
     """How the window looks; every change shows at once.
 
-    `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers, `times()`.
+    `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers, `times()`,
+    `backups()`, `keys()` for the key sheet.
     """
 
     changed = Signal(object)
@@ -81,6 +82,8 @@ class SettingsDialog(Dialog):
     policy = Signal()
     rules = Signal()
     times = Signal()
+    backups = Signal()
+    keys = Signal()
 
     def __init__(self, parent: QWidget | None, appearance: Appearance) -> None:
         super().__init__(parent, "Settings", "For you, on this computer.", icon="settings")
@@ -112,6 +115,12 @@ class SettingsDialog(Dialog):
             "Times", "Blackouts, quiet hours, and when each account usually posts.", "Times…", "calendar-clock",
             self.times,
         )  # fmt: skip
+        self.backups_button = self._door(
+            "Backups", "Where they go, how many are kept, and one now.", "Backups…", "package-check", self.backups
+        )
+        self.keys_button = self._door(
+            "Key sheet", "What somebody outside needs to check the audit log.", "Show…", "key-round", self.keys
+        )
         self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
 
     def _door(self, title: str, sentence: str, button: str, icon: str, wanted: SignalInstance) -> AppButton:

@@ -152,7 +152,10 @@ def publishing(
     computer = status.computer
     if status.state == "running" and now - status.beat <= _OLD:
         return Publishing("success", "Publishing on", next_post, "", computer)
-    second = {"no_keyring": "the keyring is not open", "clock": "the clock is checked", "storage": "the disk refuses"}
+    second = {
+        "no_keyring": "the keyring is not open", "clock": "the clock is checked", "storage": "the disk refuses",
+        "gap": "the log has a gap",
+    }  # fmt: skip
     words = status.words or "The publisher has not answered for a while. It is started again when it ends."
     return Publishing(
         "warning",

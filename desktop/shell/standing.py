@@ -7,6 +7,8 @@ from datetime import datetime
 
 from desktop.context import Services
 from editorial.actors import Actor
+from editorial.audit.anchoring import Anchor
+from editorial.audit.gaps import Gap, open_gaps
 from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Scope
 from editorial.delivery.kept import Doubtful
 from editorial.delivery.outbox import Row
@@ -91,6 +93,8 @@ class Standing:
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
     notices: tuple[Notice, ...] = ()  # comments that name this person, the newest first
     hold_news: tuple[Told, ...] = ()  # of holds, that this person has not seen
+    gaps: tuple[Gap, ...] = ()  # in the audit log: while one is open nothing is published
+    anchor: Anchor | None = None
 
     @property
     def on(self) -> Hold | None:
@@ -127,7 +131,15 @@ def read_standing(services: Services, actor: Actor) -> Standing:
         tasks=services.tasks.open(),
         notices=services.mentions.open(actor),
         hold_news=services.telling.unseen(actor),
+        gaps=read_gaps(services),
+        anchor=services.anchor,
     )
+
+
+def read_gaps(services: Services) -> tuple[Gap, ...]:
+    """The gaps in the log for which nobody signed."""
+    with services.desk.reading() as session:
+        return open_gaps(session)
 
 
 def read_hold(services: Services, subject: Subject) -> Standing:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desktop.context import Context
 from desktop.moments import Moments
 from desktop.shell.banners import Actions, Strip
 from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Standing
+from editorial.audit.actions import Action
+from editorial.audit.anchoring import State
+from editorial.audit.gaps import Gap
 from editorial.errors import DeskError
 from editorial.people.permissions import May, may
 from editorial.people.session import SignedIn
+
+_UNREADABLE = "The audit log cannot be read"
+_GAPS: dict[str, str] = {
+    Action.GAP_MARK: "The audit log does not fit its marks",
+    Action.GAP_RESTORED: "Restored from a backup",
+}
+
+
+def strips_for(
+    standing: Standing, publishing: Publishing, context: Context, keyring: DeskError | None
+) -> tuple[Strip | None, ...]:
+    """The banners of one sign-in, now."""
+    kind, now = context.desk.workspace.kind, context.desk.clock.now()
+    return strips(standing, publishing, context.session, keyring, kind, now, context.moments)
 
 
 def strips(
@@ -22,13 +40,36 @@ def strips(
     now: datetime,
     moments: Moments,
 ) -> tuple[Strip | None, ...]:
-    """Hold, then the keyring, then a publisher that is away, then practice and demo."""
+    """A gap in the log, hold, the keyring, a log without one of its marks, a publisher that is away, practice, demo."""
     return (
+        _gap(standing, moments),
         _hold(standing, session, now, moments),
         _keyring(keyring, session),
+        _unanchored(standing),
         _away(publishing, session),
         _practice(kind, standing),
     )
+
+
+def gap_words(gap: Gap, moments: Moments) -> tuple[str, str]:
+    """Title and sentence about a gap in the log for which nobody signed."""
+    since = f"Since {_since(gap.since, moments)}. " if gap.seq >= 0 else ""
+    words = f"{since}Nothing is sent until two officers sign for it. Reading and exporting work."
+    return f"{_GAPS.get(gap.action, _UNREADABLE)}: publishing is stopped.", words
+
+
+def _gap(standing: Standing, moments: Moments) -> Strip | None:
+    if not standing.gaps:
+        return None
+    actions: Actions = (("Export log", "plain", "audit"), ("Sign for the gap…", "plain", "gap"))
+    return Strip("danger", *gap_words(standing.gaps[0], moments), "octagon-x", actions)
+
+
+def _unanchored(standing: Standing) -> Strip | None:
+    anchor = standing.anchor
+    if anchor is None or anchor.state is not State.UNANCHORED:
+        return None
+    return Strip("warning", f"{anchor.title}.", anchor.what, "triangle-alert")
 
 
 def _hold(standing: Standing, session: SignedIn, now: datetime, moments: Moments) -> Strip | None:

@@ -6,16 +6,22 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.context import Context
+from desktop.context import Context, Services
 from desktop.shell.hold_news import HoldNews
 from desktop.shell.publisher import read_publisher
 from desktop.shell.standing import Standing, read_standing
+from editorial.audit.anchoring import look
 from editorial.changes import Changes, Kind
 from editorial.errors import DeskError
 from scheduler.status import Status
 
 LOOK_MS = 2_000
 _KINDS = frozenset({Kind.POSTS, Kind.DELIVERIES, Kind.HOLDS, Kind.ACCOUNTS, Kind.PEOPLE, Kind.WORKSPACE, Kind.TASKS})
+
+
+def _look_at_marks(services: Services) -> None:
+    """A mark was set again, or two officers signed for a gap."""
+    services.anchor = look(services.desk, thorough=False)
 
 
 class Surroundings(QObject):
@@ -65,8 +71,14 @@ class Surroundings(QObject):
         self._context.bridge.run(lambda: read_publisher(folder), self._heard, self._unheard, owner=self)
 
     def _on_changes(self, changes: Changes) -> None:
+        if Kind.WORKSPACE in changes.kinds:
+            services = self._context.services
+            self._context.bridge.run_slow(lambda: _look_at_marks(services), self._looked, self._failed, owner=self)
         if changes.kinds & _KINDS:
             self.refresh()
+
+    def _looked(self, _: None) -> None:
+        self.refresh()
 
     def _stood(self, standing: Standing) -> None:
         self._ended()

@@ -13,6 +13,7 @@ from desktop.shell.banners import BannerPlace
 from desktop.shell.commands import palette_entries, standard_menus
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ask_clock
 from desktop.shell.duties import Duties
+from desktop.shell.gap import ask_gap
 from desktop.shell.hosts import Hosts
 from desktop.shell.keys import enter_region, next_region
 from desktop.shell.menus import Menus
@@ -24,7 +25,7 @@ from desktop.shell.publisher import Publishing, publishing
 from desktop.shell.screens import Screens
 from desktop.shell.standing import Standing
 from desktop.shell.statusbar import StatusBar
-from desktop.shell.strips import strips
+from desktop.shell.strips import strips_for
 from desktop.shell.surroundings import Surroundings
 from desktop.shell.topbar import TopBar
 from desktop.widgets.banner import ToastStack
@@ -108,11 +109,7 @@ class ShellWindow(QMainWindow):
 
     def refresh_strips(self) -> None:
         """Shows the banner that is most pressing now."""
-        session, keyring = self.context.session, self._hosts.keyring()
-        now = self._hosts.services.desk.clock.now()
-        kind = self._hosts.services.desk.workspace.kind
-        found = strips(self.standing, self.publishing, session, keyring, kind, now, self._hosts.moments)
-        self.banners.show_strips(*found)
+        self.banners.show_strips(*strips_for(self.standing, self.publishing, self.context, self._hosts.keyring()))
         self.duties.show_tasks(self.standing.tasks)
 
     # ---- Shell: what screens ask for ---------------------------------------------------------------------------------
@@ -232,6 +229,8 @@ class ShellWindow(QMainWindow):
             "publisher": self._hosts.restart_publisher,
             "keyring": self.keyring_wanted.emit,
             "clock": lambda: ask_clock(self.context, self),
+            "audit": lambda: self.go("audit"),
+            "gap": lambda: ask_gap(self, self.context, self.say, self.tell),
         }
         known[name]()
 

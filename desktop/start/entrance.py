@@ -24,6 +24,7 @@ from editorial.store.peek import Peek, PeekedPerson, peek
 
 if TYPE_CHECKING:
     from desktop.shell.standing import HoldShown
+    from editorial.audit.gaps import Gap
     from editorial.changes import Changes
     from editorial.people.desk_people import Card
     from editorial.people.session import SignedIn
@@ -123,17 +124,31 @@ class Entrance(QObject):
     def _follow(self, changes: Changes) -> None:
         from editorial.changes import Kind
 
-        if Kind.HOLDS in changes.kinds:
+        if changes.kinds & {Kind.HOLDS, Kind.WORKSPACE}:
             self._look_at_hold()
 
     def _look_at_hold(self) -> None:
-        """Tells on the page whether publishing is on hold; where that cannot be read nothing is said."""
-        from desktop.shell.standing import read_on
+        """Tells on the page whether publishing is stopped; where that cannot be read nothing is said."""
+        from desktop.shell.standing import read_gaps, read_on
 
         if self.opened is None or self.sign_in is None:
             return
         services = self.opened.services
         self._bridge.run(lambda: read_on(services), self._show_hold, lambda _: None, owner=self)
+        self._bridge.run(lambda: read_gaps(services), self._show_gaps, lambda _: None, owner=self)
+
+    def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
+        if self.sign_in is None or self.opened is None:
+            return
+        title, words = "", ""
+        if gaps:
+            from desktop.moments import Moments
+            from desktop.shell.strips import gap_words
+
+            desk = self.opened.services.desk
+            title, words = gap_words(gaps[0], Moments(desk.workspace.zone, desk.clock))
+        self.sign_in.show_gap(title, words)
+        self._window.fit()
 
     def _show_hold(self, hold: HoldShown | None) -> None:
         from desktop.moments import Moments

@@ -65,6 +65,7 @@ class SignInPage(Page):
         self._passphrases: Mapping[str, str] = {}
         self._keyring: DeskError | None = None
         self.body.addLayout(_head(organization, computer))
+        self.gap = Banner("danger", "", icon="octagon-x", inline=True)
         self.held = Banner("hold", "", inline=True)
         self.demo = Banner("note", "", icon="flask-conical", inline=True)
         self.keyring = Banner("warning", "", icon="key-round", inline=True)
@@ -79,7 +80,7 @@ class SignInPage(Page):
         self.problem = Problem()
         self.passphrase = PassphraseField()
         self.passphrase.line.returnPressed.connect(self._ask)
-        for widget in (self.held, self.demo, self.keyring, self.card, self.problem, self.passphrase):
+        for widget in (self.gap, self.held, self.demo, self.keyring, self.card, self.problem, self.passphrase):
             self.body.addWidget(widget)
         self.sheet = LinkButton("Use recovery sheet")
         self.sheet.clicked.connect(self.recover)
@@ -94,9 +95,13 @@ class SignInPage(Page):
         self.add_left(self.hold_button)
         self.button = self.add_button("Sign in", "primary")
         self.button.clicked.connect(self._ask)
-        self.held.hide()
-        self.demo.hide()
-        self.keyring.hide()
+        for banner in (self.gap, self.held, self.demo, self.keyring):
+            banner.hide()
+
+    def show_gap(self, title: str, words: str) -> None:
+        """Says that the audit log has a gap; empty texts: it has none."""
+        self.gap.set_text(title, words)
+        self.gap.setVisible(bool(title))
 
     def show_hold(self, words: str) -> None:
         """Says since when and by whom all publishing is on hold; an empty text: it is not."""

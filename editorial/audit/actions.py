@@ -15,6 +15,14 @@ class Action(StrEnum):
     LOG_STARTED = "log.started"
     LOG_VERIFIED = "log.verified"
     LOG_EXPORTED = "log.exported"
+    LOG_ANCHORED = "log.anchored"
+    GAP_MARK = "gap.mark"
+    GAP_RESTORED = "gap.restored"
+    GAP_CLOCK = "gap.clock"
+    GAP_SIGNED = "gap.signed"
+    BACKUP_MADE = "backup.made"
+    BACKUP_FAILED = "backup.failed"
+    UPKEEP_SET = "backup.set"
     WORKSPACE_CREATED = "workspace.created"
     SHEET_USED = "secret.restored"
     RECOVERY_SHOWN = "recovery.shown"
@@ -114,6 +122,14 @@ ABOUT: dict[Action, About] = {
     Action.LOG_STARTED: _about("Started the audit log", Kind.WORKSPACE),
     Action.LOG_VERIFIED: _about("Verified the audit log"),
     Action.LOG_EXPORTED: _about("Exported the audit log"),
+    Action.LOG_ANCHORED: _about("Set a missing mark of the audit log again", Kind.WORKSPACE),
+    Action.GAP_MARK: _about("The audit log did not fit its marks", Kind.WORKSPACE, Kind.DELIVERIES),
+    Action.GAP_RESTORED: _about("Restored the workspace from a backup", Kind.WORKSPACE, Kind.DELIVERIES),
+    Action.GAP_CLOCK: _about("The computer's clock jumped"),
+    Action.GAP_SIGNED: _about("Signed for a gap in the audit log", Kind.WORKSPACE, Kind.DELIVERIES),
+    Action.BACKUP_MADE: _about("Made a backup"),
+    Action.BACKUP_FAILED: _about("A backup failed"),
+    Action.UPKEEP_SET: _about("Set where backups and marks are kept", Kind.WORKSPACE),
     Action.WORKSPACE_CREATED: _about("Created the workspace", Kind.WORKSPACE),
     Action.SHEET_USED: _about("Restored the workspace secret from the recovery sheet", Kind.WORKSPACE),
     Action.RECOVERY_SHOWN: _about("Showed the recovery sheet", Kind.WORKSPACE),

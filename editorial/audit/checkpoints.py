@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from editorial.audit.anchoring import State, move_marks, watch_over
 from editorial.audit.checkpoint import Checkpoint, checkpoint_signer
+from editorial.audit.gaps import open_gaps
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import head_of, rows
 from editorial.audit.merkle import leaf_hash
@@ -42,15 +44,23 @@ class Kept:
 
 
 def sign_log(desk: Desk) -> bool:
-    """A checkpoint where there is news and the keyring gives the workspace secret; False where not.
+    """A checkpoint where there is news and the keyring gives the workspace secret, and the marks moved on; else False.
 
-    Asks the keyring: not for the UI thread. Raises CheckpointError as `Checkpoints.make` does.
+    Nothing is signed and no mark moves while a gap in the log is open, or where the marks open one. Asks the keyring:
+    not for the UI thread. Raises CheckpointError as `Checkpoints.make` does, and StorageError.
     """
+    anchor = watch_over(desk, thorough=False)
+    with desk.reading() as session:
+        if open_gaps(session):
+            return False
+    if anchor.state is State.NEW:
+        move_marks(desk)  # before the first checkpoint: a log that has one and no mark has lost its marks
     try:
-        secret = Keys(desk).workspace_secret()
+        made = Checkpoints(desk).make(Keys(desk).workspace_secret())
     except (VaultError, NotFoundError, WorkspaceSecretError):
-        return False
-    return Checkpoints(desk).make(secret)
+        made = False
+    move_marks(desk)
+    return made
 
 
 class Checkpoints:

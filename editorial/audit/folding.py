@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, or_, true
+from sqlalchemy import Integer, Row, Select, bindparam, case, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -20,7 +20,8 @@ from editorial.store.models import AuditEntry, AuditHead
 
 T = TypeVar("T")
 
-_SEEN = "signpost.folded"  # in a session's info: what the folded entries are about, to their state
+_SEEN = "signpost.folded"  # in a session's info: what the folded entries are about, to their state; and `_END`
+_END = ""
 _NEWEST = (
     select(
         AuditEntry.seq,
@@ -36,6 +37,15 @@ _NEWEST = (
 
 Made once: the gate asks with every send, and building it takes longer than the answer.
 """
+
+
+def _end(session: Session) -> Row[int, bytes, int, bytes | None] | None:
+    """The log's end, looked at once: it counts the entries, which is what reading a state costs."""
+    seen = session.info.setdefault(_SEEN, {})
+    if _END not in seen:
+        seen[_END] = session.connection().execute(_NEWEST).first()
+    found: Row[int, bytes, int, bytes | None] | None = seen[_END]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +82,11 @@ class Folding(Generic[T]):
     def _read(self, session: Session) -> T:
         kept, key = session.connection().info, f"signpost.folded.{self.about}"
         known: _Folded[T] | None = kept.get(key)
-        newest = session.connection().execute(_NEWEST).first()
+        newest = _end(session)
         if newest is None:
             return self.nothing if session.get(AuditHead, 1) is None else self.broken
-        last, hashed, count, end = newest
-        if (count, end) != (last + 1, hashed):
+        last, hashed, count, head = newest
+        if (count, head) != (last + 1, hashed):
             return self.broken
         if known is not None and (known.seq, known.leaf_hash) == (last, hashed):
             return known.state
@@ -95,6 +105,7 @@ class Folding(Generic[T]):
 def forget(session: Session, action: str) -> None:
     """An entry of this action was added in the session: what was folded from such entries is read again."""
     seen = session.info.get(_SEEN, {})
+    seen.pop(_END, None)
     for about in [about for about in seen if action.startswith(about)]:
         del seen[about]
 

@@ -8,11 +8,11 @@ import hashlib
 import os
 import re
 import secrets
-import tempfile
 from pathlib import Path
 
 from editorial.errors import BadInputError, DeskError, NotFoundError
 from editorial.keys.workspace_secret import WorkspaceSecret
+from editorial.store.files import put_file
 
 FOLDER = "documents"
 LARGEST = 25_000_000
@@ -97,22 +97,7 @@ class Documents:
     def _write(self, name: str, data: bytes) -> None:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root.chmod(0o700)
-        handle, part = tempfile.mkstemp(prefix=".incoming-", dir=self._root)  # with mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self._path(name))
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
-        if hasattr(os, "O_DIRECTORY"):  # makes the rename durable; Windows does that by itself
-            folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        put_file(self._path(name), data)
 
 
 def _bound(authorization_id: str) -> bytes:

@@ -70,6 +70,10 @@ class VerifiedCharter:
         """The digest of the version in force."""
         return self._digests[-1]
 
+    def root(self) -> str:
+        """The digest of version 0, from which every later one follows."""
+        return self._digests[0]
+
     def pin(self) -> Pin:
         """What a desk remembers of this charter."""
         return Pin(self.version, self.digest())

@@ -14,6 +14,7 @@ from editorial.changes import Changes
 from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
 from editorial.delivery.kept import Kept, doubtful_of, fell_due, kept_back, kept_by, still_to_come
 from editorial.delivery.moving import SOON, cancel, move_to, next_slot
+from editorial.delivery.passing import all_on
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError
@@ -75,7 +76,7 @@ class Holds:
             hold = next((each for each in holds if each.id == number), None)
             if hold is None:
                 return Kept()
-            others = [each for each in holds if each.id != number]
+            others = [each for each in all_on(session) if each.id != number]
             return kept_by(session, self._desk.clock.now(), hold, others, self._desk.charter)
 
     def hold(
@@ -138,12 +139,12 @@ class Holds:
             record_lift(unit, hold, "agreed", people, decided, tell=tell)
             if decisions is not None:
                 self._decide_ahead(unit, hold, decisions)  # first: what is overdue and moved is ahead then, too
-            self._release(unit, hold, decisions)
+            self.release(unit, hold, decisions)
         return unit.changes
 
-    def _release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
-        """After a lift: what the lifted hold stopped, and no other one stops."""
-        for row in kept_back(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+    def release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
+        """In the unit that ended a hold: what it stopped and no other one stops goes on. `decisions` as for `lift`."""
+        for row in kept_back(unit.session, unit.now, lifted, all_on(unit.session), self._desk.charter):
             overdue = row.due_at <= unit.now
             if overdue and decisions is not None:
                 self._decide(unit, row, decisions.get(row.id))
@@ -157,7 +158,7 @@ class Holds:
 
     def _decide_ahead(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision]) -> None:
         """What is still to come: kept, unless somebody decided otherwise; what may not fit has to be decided."""
-        for row in still_to_come(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+        for row in still_to_come(unit.session, unit.now, lifted, all_on(unit.session), self._desk.charter):
             decision = decisions.get(row.id)
             if decision is None and doubtful_of(unit.session, row) is None:
                 continue

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 SIZE = 32
 WORDS = 24
 
-Purpose = Literal["sealing", "document", "checkpoint"]
+Purpose = Literal["sealing", "document", "checkpoint", "backup"]
 _LABELS: dict[str, bytes] = {
     "sealing": b"signpost 1 sealing component",
     "document": b"signpost 1 document key",
     "checkpoint": b"signpost 1 checkpoint key",
+    "backup": b"signpost 1 backup key",
     "check": b"signpost 1 check value",
 }
 _ADVICE = "Compare it with the sheet. Nothing was changed."

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -14,6 +13,7 @@ from editorial.media.clean import Imported, prepare
 from editorial.media.errors import MediaDamagedError, MediaRefusedError, MediaStoreError
 from editorial.media.kinds import LARGEST, too_large
 from editorial.media.thumbnails import thumbnail_of
+from editorial.store.files import put_file
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -87,16 +87,6 @@ class _CheckedFile(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
-
-
-def _flush_folder(folder: Path) -> None:
-    """Makes a rename in the folder durable. Windows does that by itself and opens no folders."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class MediaFolder:
@@ -181,7 +171,7 @@ class MediaFolder:
         """Stores a few bytes beside the pictures, whole or not at all. Raises MediaStoreError."""
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._put(place, data)
+            put_file(place, data)
         except OSError as error:
             raise _store_error(error) from error
 
@@ -201,22 +191,8 @@ class MediaFolder:
         if self.is_intact(sha256):
             return
         try:
-            self._put(path, master)
+            put_file(path, master)
         except PermissionError:
             # Windows: another process has just added the same picture and is reading it.
             if not self.is_intact(sha256):
                 raise
-
-    def _put(self, path: Path, data: bytes) -> None:
-        """Complete under its name or not at all, whatever happens in between and whoever else adds it meanwhile."""
-        handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)  # with mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _flush_folder(path.parent)

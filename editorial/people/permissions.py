@@ -23,6 +23,7 @@ class May(StrEnum):
     READ_LOG = "read the audit log"
     EXPORT = "export the audit log"
     SET_TIMES = "set blackouts, quiet hours and usual times"
+    BACK_UP = "make backups and choose where they go"
 
 
 _R = Role
@@ -43,6 +44,7 @@ TABLE: dict[May, frozenset[Role]] = {
     May.READ_LOG: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR, _R.COMMUNICATIONS_LEAD}),
     May.EXPORT: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
     May.SET_TIMES: frozenset({_R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
+    May.BACK_UP: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
 }
 """A duty manager stands in no row: that role may only hold."""
 

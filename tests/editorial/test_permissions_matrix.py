@@ -12,6 +12,7 @@ from sqlmodel import select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, Format
+from editorial.backup.daily import Backups
 from editorial.charter.document import Role
 from editorial.delivery.clockword import confirm_clock
 from editorial.delivery.holds import Reason
@@ -32,6 +33,7 @@ from editorial.posts.review import Review
 from editorial.posts.states import MOVES, PostState
 from editorial.store.models import Delivery, Post
 from editorial.store.schema import copy_database
+from editorial.upkeep import Upkeep
 from editorial.vault import Vault
 from editorial.when import Choice, When
 from tests.fakes.desks import HELEN, JONAS, WEAK, Staff, acknowledge, add_person, staffed
@@ -145,6 +147,8 @@ COMMANDS = (
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
     Command("confirm the clock", lambda cell: confirm_clock(cell.desk, cell.who), TABLE[May.PUBLISH]),
+    Command("set backups", lambda cell: Backups(cell.desk).choose(cell.who, Upkeep(cell.folder.parent)),
+            TABLE[May.BACK_UP]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

@@ -7,11 +7,12 @@ import pytest
 
 from connectors.base import Tokens
 from connectors.registry import open_session
-from editorial.outcomes import Again, Refused, Uncertain
+from editorial.delivery.jobs import jobs_of
+from editorial.outcomes import Again, Published, Refused, Uncertain
 from editorial.secret import Secret
 from editorial.vault import VaultError
 from scheduler.access import Ticket
-from tests.fakes.scripted import Renewing, Scripted, tokens
+from tests.fakes.scripted import Renewing, Scripted, script, tokens
 from tests.scheduler.conftest import Bench, BreakableKeyring, Build
 
 LATER = Refused("Down", "Wait.", "down", Again.LATER)
@@ -186,3 +187,16 @@ def test_in_a_burst_the_keyring_is_asked_once(bench: Build, monkeypatch: pytest.
     assert send() > 0
     desk.account(credential=tokens("one"))  # signed in again: another generation
     assert send() > 0
+
+
+def test_an_account_signed_in_anew_while_its_post_waited_in_the_lane(bench: Build) -> None:
+    network = Scripted(answers=script(post=[Published("p-1")]))
+    desk = bench(network)
+    delivery = desk.due()
+    with desk.staff.desk.reading() as session:
+        read = jobs_of(session, [delivery], desk.staff.clock.now())[delivery]
+    desk.account(credential=tokens("two"))
+    desk.sender.send(delivery, read=read)
+    assert network.calls == [], "it was read with the credential before"
+    desk.sender.send(delivery)
+    assert network.calls == [("post", "two")]

@@ -28,6 +28,11 @@ _ICONS = {
     "charter.mended": ("octagon-alert", "danger"),
     "charter": ("signature", "accent"),
     "policy": ("book-open", "secondary"),
+    "gap.clock": ("clock-alert", "warning"),
+    "gap.signed": ("signature", "accent"),
+    "gap": ("octagon-x", "danger"),
+    "backup.failed": ("octagon-x", "danger"),
+    "backup": ("package-check", "secondary"),
     "publisher": ("monitor", "secondary"),
     "delivery": ("send", "secondary"),
     "media": ("image", "secondary"),
@@ -53,7 +58,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
     "times": ("Times", ("blackout.", "quiet.")),
-    "log": ("The log itself", ("log.", "workspace.")),
+    "log": ("The log itself", ("log.", "gap.", "backup.", "workspace.")),
 }
 """What the filter offers: key to label and the beginnings of action codes."""
 

@@ -26,8 +26,8 @@ from tests.fakes.posts import scheduled
 from tests.fakes.wire import Wire, own_certificate
 
 FACTS = [
-    "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Zone rules",
-    "Disk encryption", "Practice network", "Publisher", "Oldest due", "Sleep", "After a reboot",
+    "Signpost", "Python", "Qt", "Libraries", "SQLite", "Keyring", "Workspace", "Database", "Clock", "Log's marks",
+    "Zone rules", "Disk encryption", "Practice network", "Publisher", "Oldest due", "Sleep", "After a reboot",
 ]  # fmt: skip
 
 
