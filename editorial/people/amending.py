@@ -85,6 +85,11 @@ def set_minimum_rules(digest: str | None) -> Change:
     return lambda charter: replace(charter, minimum_rules=digest)
 
 
+def set_allow_list(digest: str | None) -> Change:
+    """The digest of the values that are the hospital's own; None: there are none."""
+    return lambda charter: replace(charter, allow_list=digest)
+
+
 def set_policy(digest: str) -> Change:
     """The digest of the social media policy in force; everybody acknowledges it anew."""
     return lambda charter: replace(charter, policy=digest)
