@@ -26,7 +26,8 @@ def stages_of(
     """The route's stages with the signatures that count for this version at its planned time, or `at` another.
 
     A signature counts while the charter confirms it, its content, time and authorizations are what was signed, and
-    nobody asked for changes since. "As soon as approved" is a choice of its own: only a signature that said so covers
+    nobody asked for changes since. A route that is gone is the one it last was: whoever signs or sends asks for the
+    charter's own. "As soon as approved" is a choice of its own: only a signature that said so covers
     it. With `digests` (account id to content digest) the question is about those accounts alone.
     """
     return stages_among(session, charter, versions_of(session, post.id), snapshot, at=at, digests=digests)
@@ -48,7 +49,7 @@ def stages_among(
     if snapshot.when.choice is Choice.SOON:
         statements = [each for each in statements if each.as_soon_as_approved]
     return progress(
-        charter.route(snapshot.route),
+        charter.known_route(snapshot.route),
         statements,
         post_id=versions.post_id,
         digests=snapshot.digests() if digests is None else digests,

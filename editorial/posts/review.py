@@ -308,6 +308,8 @@ def _why_not(
     session: Session, charter: VerifiedCharter, post: Post, stages: tuple[StageProgress, ...], subject: _Asked
 ) -> str:
     snapshot, actor = subject.snapshot, subject.actor
+    if all(route.name != snapshot.route for route in charter.charter.routes):
+        return f"The route {snapshot.route} is gone from the charter. Its author sends it to review again."
     if waits_for(stages) is None:
         return "Every stage is signed."
     if not actor.verified:

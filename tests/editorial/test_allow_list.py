@@ -83,7 +83,7 @@ def signers(staff: Staff) -> tuple[Signer, Signer]:
     return Signer(staff.jonas.person_id, JONAS), Signer(staff.helen.person_id, HELEN)
 
 
-lines = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+lines = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @given(st.dictionaries(st.sampled_from([Own.ADDRESS, Own.PLACE]), st.lists(lines, max_size=6).map("\n".join)))
@@ -105,7 +105,7 @@ def test_any_list_is_read_back_as_it_was_and_says_nothing_twice(typed: dict[Own,
     ["", "[]", '{"v":2}', '{"v":1,"x":["a"]}', '{"v":1,"place":[1]}', '{"v":1,"place":"ab"}', '{"place":["a"],"v":1} '],
 )
 def test_another_form_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"JSON|form|type|valid|Expecting"):
         AllowList.from_text(text)
 
 
