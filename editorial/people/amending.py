@@ -9,8 +9,12 @@ from functools import reduce
 
 from editorial.charter.document import Charter, Deputy, Member, Role, Route, RouteKind, Stage
 from editorial.errors import BadInputError, NotFoundError
-from editorial.people.names import checked_name, same_name
+from editorial.people.names import checked_name, same_name, visible
+from editorial.plain import plain
 from editorial.signoff.routing import shortfall, signers_for
+
+MEANING = 500
+"""Characters of what a signature means."""
 
 Change = Callable[[Charter], Charter]
 
@@ -87,6 +91,19 @@ def route_of(name: str, kind: RouteKind, stages: Iterable[Stage]) -> Route:
     if twice:
         raise BadInputError(f"Two stages are called “{twice}”", "", "Give one another name.", field="stages")
     return Route(name, (replace(listed[0], beside=False), *listed[1:]), kind)
+
+
+def stage_of(stage: Stage, name: str, meaning: str) -> Stage:
+    """The stage with a name and a meaning as typed. Raises BadInputError, naming `name` or `meaning`."""
+    name = checked_name(name, BadInputError("The name is empty", "Signers read it.", field="name"))
+    said = " ".join(plain(meaning).split())
+    if not visible(said).strip() or not visible(said).isprintable():
+        what = "It says nothing, or has characters that do not show. It stands in every signature."
+        raise BadInputError("What is signed cannot be read", what, "Write a sentence.", field="meaning")
+    if len(said) > MEANING:
+        what = f"It has {len(said)} characters; {MEANING} are kept."
+        raise BadInputError("What is signed is too long", what, "Shorten it.", field="meaning")
+    return replace(stage, name=name, meaning=said)
 
 
 def put_route(route: Route, *, instead_of: str = "", first: bool = True) -> Change:

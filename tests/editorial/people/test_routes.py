@@ -12,7 +12,7 @@ from editorial.charter.chain import CharterError
 from editorial.charter.defaults import default_routes
 from editorial.charter.document import Charter, Role, Route, RouteKind, Stage
 from editorial.errors import BadInputError, DeskError, NotAllowedError, NotFoundError
-from editorial.people.amending import put_route, remove_route, route_of
+from editorial.people.amending import MEANING, put_route, remove_route, route_of, stage_of
 from editorial.people.desk_people import Signer
 from editorial.people.routes import Routes, waiting_in
 from editorial.posts.draft import DraftBody
@@ -52,6 +52,19 @@ def charter_of(staff: Staff) -> Charter:
 def test_a_route_is_made_of_what_was_typed() -> None:
     made = route_of("  Sports ", RouteKind.ROUTINE, [STAGE, OTHER])
     assert made == Route("Sports", (replace(STAGE, beside=False), OTHER))
+
+
+def test_a_stage_is_made_of_what_was_typed() -> None:
+    assert stage_of(STAGE, " Second  look ", "I looked\n again. ") == replace(
+        STAGE, name="Second  look", meaning="I looked again."
+    )
+    for name, meaning, field in (
+        (" ", "I agree.", "name"), ("Look", " \n", "meaning"), ("Look", "I\u202e agree.", "meaning"),
+        ("Look", "I" * (MEANING + 1), "meaning"),
+    ):  # fmt: skip
+        with pytest.raises(BadInputError) as caught:
+            stage_of(STAGE, name, meaning)
+        assert caught.value.field == field
 
 
 @pytest.mark.parametrize(
