@@ -44,7 +44,7 @@ def stages_among(
 ) -> tuple[StageProgress, ...]:
     """`stages_of` for a post whose versions were read in this transaction."""
     envelopes = envelopes_of(session, versions.post_id)
-    statements, contributors = _bound(versions, snapshot, valid_statements(envelopes, charter))
+    statements, contributors = bound(versions, snapshot, valid_statements(envelopes, charter))
     statements = _standing(session, versions, snapshot, statements)
     if snapshot.when.choice is Choice.SOON:
         statements = [each for each in statements if each.as_soon_as_approved]
@@ -58,7 +58,7 @@ def stages_among(
     )
 
 
-def _bound(
+def bound(
     versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
 ) -> tuple[list[Statement], frozenset[str]]:
     """The statements whose own version is stored as signed and rests on the same; and who wrote.
@@ -98,7 +98,7 @@ def doubts_about(
         except SignoffError as error:
             said.append(error.what)
             continue
-        kept, contributors = _bound(versions, snapshot, [statement])
+        kept, contributors = bound(versions, snapshot, [statement])
         window = window_of(statement)
         name = statement.signer["name"]
         if not all(covers(statement, versions.post_id, account, digest) for account, digest in digests.items()):
