@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.moments import Moments
-from desktop.screens.library.words import day_words, delivery_words, details_of, ends, networks_words, shown
+from desktop.screens.library.words import delivery_words, details_of, ends, networks_words, shown
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
@@ -102,14 +102,14 @@ class Details(Panel):
         column.addLayout(line)
         column.addWidget(Label(row.label, "title", wrap=True))
         elements = row.elements
-        signed = f"signed {day_words(elements.signed_on, self._moments)}, " if elements.signed_on else ""
+        signed = f"signed {self._moments.day_words(elements.signed_on)}, " if elements.signed_on else ""
         words = f"Written authorization, {signed}recorded by {row.recorded_by}"
         column.addWidget(Label(words, "small", "secondary", wrap=True))
         return whole
 
     def _add_end(self, row: Row) -> None:
         if row.revoked is not None:
-            received = day_words(date.fromisoformat(row.revoked.received_on), self._moments)
+            received = self._moments.day_words(date.fromisoformat(row.revoked.received_on))
             how = HOW_WORDS.get(row.revoked.how, "Revoked")  # type: ignore[call-overload]  # a StrEnum equals its code
             note = f" “{row.revoked.note}”" if row.revoked.note else ""
             words = f"{how}, received {received}, noted by {row.revoked.by}.{note}"
@@ -143,7 +143,7 @@ class Details(Panel):
             ("Signed by", signer),
         ]
         if elements.minor and elements.majority_on:
-            pairs.append(("Of age", day_words(elements.majority_on, self._moments)))
+            pairs.append(("Of age", self._moments.day_words(elements.majority_on)))
         return KeyValues(pairs)
 
     def _uses(self, row: Row) -> QWidget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from desktop.look import look
 from desktop.moments import Moments
@@ -62,18 +62,13 @@ def found_in(row: Row, sought: str) -> bool:
     return sought.strip().casefold() in f"{row.name} {row.label}".casefold()
 
 
-def day_words(day: date, moments: Moments) -> str:
-    """`Tue 30 Nov 2027`: a day of the calendar where the hospital is."""
-    return moments.day(datetime.combine(day, time(12), moments.zone), year=True)
-
-
 def until(row: Row, moments: Moments) -> str:
     """When it ends or ended, for the column."""
     at = row.standing.at
     if at is not None and row.standing.state is not State.EXPIRED:
         return moments.when(at) if moments.local(at).date() == moments.now().date() else moments.day(at, year=True)
     if row.elements.expires_on is not None:
-        return day_words(row.elements.expires_on, moments)
+        return moments.day_words(row.elements.expires_on)
     return "an event" if row.elements.expires_with else "–"
 
 

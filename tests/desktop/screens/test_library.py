@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -192,11 +193,34 @@ def test_a_day_that_is_none(desk: Bench, name: str) -> None:
     dialog = dialog_of(screen, AddDialog)
     fill(dialog)
     dialog.form.minor.click()
-    dialog.form.fields[name].set_text("31.12.2027")
+    dialog.form.fields[name].set_text("31.13.2027")
     dialog.record.click()
     desk.settle()
-    assert dialog.form.fields[name].error == "Write the day as 2027-03-12."
+    assert dialog.form.fields[name].error == "“31.13.2027” is no day. Write it as 12 March 2027 or 2027-03-12."
     assert desk.context.register.rows() == ()
+    QTest.keyClick(dialog.form.fields[name].line, Qt.Key.Key_End)
+    QTest.keyClick(dialog.form.fields[name].line, Qt.Key.Key_Backspace)
+    assert dialog.form.fields[name].error == "", "what was told goes away while it is put right"
+
+
+def test_days_are_typed_as_people_write_them_and_said_back(desk: Bench) -> None:
+    screen = shown(desk)
+    screen.add()
+    dialog = dialog_of(screen, AddDialog)
+    fill(dialog)
+    signed, last = dialog.form.days["signed_on"], dialog.form.days["expires_on"]
+    for field, typed, said in (
+        (signed, "1.3.27", "Monday 1 March 2027"), (last, "30 Nov", "Such as 12 March 2027"),
+        (last, "Nov 30, 2027", "Tuesday 30 November 2027"),
+    ):  # fmt: skip
+        field.line.clear()
+        QTest.keyClicks(field.line, typed)
+        assert field.message.text == said
+        assert field.editor.accessibleDescription() == said
+    QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    desk.settle()
+    (row,) = desk.context.register.rows()
+    assert (row.elements.signed_on, row.elements.expires_on) == (date(2027, 3, 1), date(2027, 11, 30))
 
 
 def test_a_representative_says_why_and_a_minor_when(desk: Bench) -> None:

@@ -55,7 +55,8 @@ def test_a_day_of_revocation_that_cannot_be(desk: Bench, screen: LibraryScreen) 
     choose(desk, screen, "Rosa M.")
     screen.details.revoke.click()
     dialog = dialog_of(screen, RevokeDialog)
-    for day in ("tomorrow", "2027-03-11"):
+    assert dialog.received.text() == "Wed 10 Mar 2027"
+    for day in ("tomorrow", "2027-03-11", "", "someday"):
         dialog.received.set_text(day)
         dialog.button.click()
         desk.settle()
