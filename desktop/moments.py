@@ -59,6 +59,11 @@ class Moments:
         """`Fri 12 Mar 2027`: a day of the calendar where the hospital is."""
         return self.day(datetime.combine(day, dt.time(12), self.zone), year=True)
 
+    def plain_day(self, day: date) -> str:
+        """`12 Mar 2027`, or `Mar 12, 2027`: for columns."""
+        month = self._locale.monthName(day.month, QLocale.FormatType.ShortFormat)
+        return f"{day.day} {month} {day.year}" if self._day_first else f"{month} {day.day}, {day.year}"
+
     def long_day(self, day: date) -> str:
         """`Friday 12 March 2027`, or `Friday, March 12 2027`: said back to somebody who typed a day."""
         name, month = self._locale.dayName(day.isoweekday()), self._locale.monthName(day.month)

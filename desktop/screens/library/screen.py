@@ -72,7 +72,7 @@ class LibraryScreen(Screen):
         self.add_button = AppButton("Add authorization…", "primary", icon="plus")
         self.add_button.clicked.connect(self.add)
         self.add_button.setVisible(self._keeps)
-        self.export_button = AppButton("Export…", icon="download")
+        self.export_button = AppButton("Export register…", icon="download")
         self.export_button.clicked.connect(self.export)
         self.export_button.setVisible(self._exports)
         holder = columns(margins=(0, 0, 0, 8), gap=8)
@@ -96,7 +96,7 @@ class LibraryScreen(Screen):
             if not self.details.revoke.isHidden():
                 found.append(Command("Revoke authorization…", partial(self._on_wanted, "revoke")))
         if self._exports:
-            found.append(Command("Export the register…", self.export))
+            found.append(Command("Export register…", self.export))
         if self.details.document is not None:
             found.append(Command("Open the document…", partial(self._on_wanted, "document")))
         return found

@@ -16,7 +16,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import TextArea
 from desktop.widgets.table_model import TableRow
 from editorial.authorizations.elements import Detail, SignedBy
-from tests.desktop.screens.library import buttons, dialog_of, labels, shown, words
+from tests.desktop.screens.library import buttons, choose, dialog_of, labels, shown, words
 from tests.desktop.screens.library_register import busy_register
 from tests.editorial.media.pictures import encoded, photo
 from tests.fakes.accessible import check_names, check_reachable
@@ -40,7 +40,7 @@ def screen(desk: Bench) -> Iterator[LibraryScreen]:
 def test_what_needs_a_person_stands_first_and_open(screen: LibraryScreen) -> None:
     assert labels(screen)[:3] == ["Marek S.", "Greta O.", "Elena W."]
     assert screen.page.banner is not None
-    assert screen.page.banner.title.text() == "Authorization A-8 was revoked."
+    assert screen.page.banner.title.text() == "Authorization A-8 was revoked. Today, 10:42"
     said = words(screen.details)
     for part in (
         "Marek S.",
@@ -52,6 +52,18 @@ def test_what_needs_a_person_stands_first_and_open(screen: LibraryScreen) -> Non
         "Cancelled",
     ):
         assert part in said
+
+
+def test_the_details_say_whose_it_is_and_what_was_done(desk: Bench, screen: LibraryScreen) -> None:
+    said = words(screen.details).split("\n")
+    assert {"Done automatically", "What waited was cancelled", "A task was opened for each post that is online"} <= {
+        *said
+    }
+    assert "Affected posts" in words(screen.details)
+    for label, whose in (("Rosa M.", "Patient. Written"), ("Elena W.", "A minor, signed for. Written")):
+        choose(desk, screen, label)
+        assert whose in words(screen.details)
+        assert "Done automatically" not in words(screen.details)
 
 
 def test_a_row_says_everything_to_a_screen_reader(screen: LibraryScreen) -> None:

@@ -49,6 +49,7 @@ def test_revoking_by_mouse(desk: Bench, screen: LibraryScreen) -> None:
     assert (row.revoked.how, row.revoked.received_on) == ("email", "2027-03-10")
     assert "Revoked" in words(screen.details)
     assert not screen.details.revoke.isVisible()
+    assert "Patient. Written authorization" in words(screen.details)
 
 
 def test_a_day_of_revocation_that_cannot_be(desk: Bench, screen: LibraryScreen) -> None:

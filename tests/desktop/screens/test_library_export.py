@@ -42,7 +42,7 @@ def test_names_stand_in_the_file_only_where_they_are_asked_for(
 
 def test_what_cannot_be_written_is_told_and_the_dialog_stays(desk: Bench, patient: str, tmp_path: Path) -> None:
     screen = shown(desk)
-    next(each for each in screen.commands() if each.text == "Export the register…").do()
+    next(each for each in screen.commands() if each.text == "Export register…").do()
     dialog = dialog_of(screen, ExportRegisterDialog)
     dialog.path.set_text("register.csv")
     QTest.mouseClick(dialog.button, Qt.MouseButton.LeftButton)
