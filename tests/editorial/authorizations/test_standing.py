@@ -156,6 +156,8 @@ def test_a_signature_counts_for_the_reason_that_it_saw_alone(staff: Staff) -> No
     working = drafting.read(post)
     drafting.save(staff.mira.actor, post, replace(working.body, crisis="Nothing happened"), working.saves)
     drafting.submit(staff.mira.actor, post)
+    (ended,) = [entry for entry in Auditing(staff.desk).entries() if entry.action == Action.SIGN_OFFS_ENDED]
+    assert (ended.revision, ended.body["accounts"]) == ("2", list(review.subject(post).snapshot.digests()))
     subject = review.subject(post)
     assert (subject.state, subject.snapshot.number) == (PostState.IN_REVIEW, 2)
     assert not any(stage.given for stage in subject.stages)
