@@ -16,8 +16,9 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField
 from desktop.widgets.layout import columns
 from desktop.widgets.text import Label
-from editorial.authorizations.export import export_register
+from editorial.actors import Actor
 from editorial.changes import Changes
+from editorial.desk import Desk
 from editorial.errors import DeskError
 
 
@@ -70,7 +71,7 @@ class ExportRegisterDialog(Dialog):
         self.path.set_error("")
         self.button.set_busy(True)
         context = self._context
-        command = partial(export_register, context.desk, context.actor, path, names=self.names.isChecked())
+        command = partial(_write, context.desk, context.actor, path, names=self.names.isChecked())
         context.bridge.run_slow(command, partial(self._done, path.name), self._failed, owner=self)
 
     def _done(self, name: str, found: tuple[int, Changes]) -> None:
@@ -84,3 +85,10 @@ class ExportRegisterDialog(Dialog):
         self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
         self.problem.show()
         self._fit()
+
+
+def _write(desk: Desk, actor: Actor, path: Path, *, names: bool) -> tuple[int, Changes]:
+    """Away from the Qt thread; the log's modules are loaded there as well, so that the Library opens quickly."""
+    from editorial.authorizations.export import export_register
+
+    return export_register(desk, actor, path, names=names)
