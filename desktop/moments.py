@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from PySide6.QtCore import QLocale
 
 from editorial.clock import Clock
+from editorial.wall import DayNames, typed_day
 from editorial.when import zone_of
 
 _NEAR = timedelta(hours=2)  # farther away only absolute times are shown
@@ -23,6 +24,7 @@ class Moments:
         self._locale = locale or QLocale.system()
         pattern = self._locale.dateFormat(QLocale.FormatType.ShortFormat)
         self._day_first = pattern.find("d") < pattern.find("M") or self._locale.language() == QLocale.Language.C
+        self._day_names = _names(self._locale, self._day_first)
         self._twelve = "a" in self._locale.timeFormat(QLocale.FormatType.ShortFormat).lower()
 
     def now(self) -> datetime:
@@ -52,6 +54,27 @@ class Moments:
         name, month = self._locale.dayName(local.isoweekday(), short), self._locale.monthName(local.month, short)
         tail = f" {local.year}" if year or local.year != self.now().year else ""
         return f"{name} {local.day} {month}{tail}" if self._day_first else f"{name}, {month} {local.day}{tail}"
+
+    def day_words(self, day: date) -> str:
+        """`Fri 12 Mar 2027`: a day of the calendar where the hospital is."""
+        return self.day(datetime.combine(day, dt.time(12), self.zone), year=True)
+
+    def plain_day(self, day: date) -> str:
+        """`12 Mar 2027`, or `Mar 12, 2027`: for columns."""
+        month = self._locale.monthName(day.month, QLocale.FormatType.ShortFormat)
+        return f"{day.day} {month} {day.year}" if self._day_first else f"{month} {day.day}, {day.year}"
+
+    def long_day(self, day: date) -> str:
+        """`Friday 12 March 2027`, or `Friday, March 12 2027`: said back to somebody who typed a day."""
+        name, month = self._locale.dayName(day.isoweekday()), self._locale.monthName(day.month)
+        return f"{name} {day.day} {month} {day.year}" if self._day_first else f"{name}, {month} {day.day} {day.year}"
+
+    def typed_day(self, text: str) -> date:
+        """The day that somebody typed, in any of the system's ways or another common one.
+
+        Raises BadInputError, as `editorial.wall.typed_day`.
+        """
+        return typed_day(text, self.now().date(), self._day_names)
 
     def when(self, moment: datetime) -> str:
         """`Today, 11:30`, `Tomorrow, 09:00`, else day and time."""
@@ -102,3 +125,16 @@ class Moments:
     def utc(self, moment: datetime) -> str:
         """The moment in UTC, for details: `2027-03-12 14:30:00 UTC`."""
         return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _names(locale: QLocale, day_first: bool) -> DayNames:
+    """The names of months and weekdays in the system's language, long and short."""
+    kinds = (QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat)
+    months = {
+        name(number, kind).casefold().rstrip("."): number
+        for name in (locale.monthName, locale.standaloneMonthName)
+        for kind in kinds
+        for number in range(1, 13)
+    }
+    weekdays = {locale.dayName(number, kind).casefold().rstrip("."): number for kind in kinds for number in range(1, 8)}
+    return DayNames(months, weekdays, day_first)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from editorial.authorizations.standing import why_not_now
+from editorial.authorizations.standing import linked_pictures, why_not_now
 from editorial.charter.chain import VerifiedCharter
 from editorial.checks import Severity
 from editorial.content import AccountContent, Prepared
@@ -207,9 +207,13 @@ def _signed(
 
 
 def _authorized(session: Session, snapshot: Snapshot, content: AccountContent, now: datetime) -> None:
-    """Every authorization that the version rests on allows this content on this network at this minute."""
+    """Every authorization that the version rests on allows this content on this network at this minute.
+
+    A picture that some of them name needs only those; one that none names needs them all.
+    """
+    linked = linked_pictures(session, snapshot.authorizations)
     for named in snapshot.authorizations:
-        problem = why_not_now(session, named, content, now)
+        problem = why_not_now(session, named, content, now, linked)
         if problem:
             raise StoppedError("The authorization does not allow this", problem, "Ask the privacy officer.")
 

@@ -21,8 +21,9 @@ from editorial.people.amending import set_policy
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.people.texts import keep_text, text_of
 from editorial.plain import plain
-from editorial.store.models import Acknowledgement, PolicyText
+from editorial.store.models import Acknowledgement
 from editorial.store.unit import Unit
 
 LONGEST = 100_000
@@ -69,12 +70,6 @@ def policy_of(text: str) -> Policy:
     return Policy(digest(text.encode()), text)
 
 
-def keep_text(unit: Unit, policy: Policy, by: str) -> None:
-    """Keeps the text of a policy, so that it can be shown as long as anybody's acknowledgement stands."""
-    if unit.session.get(PolicyText, policy.digest) is None:
-        unit.session.add(PolicyText(digest=policy.digest, text=policy.text, added_by=by, added_at=unit.now))
-
-
 def need_acknowledgement(desk: Desk, session: Session, person_id: str) -> None:
     """Raises PolicyNotAcknowledgedError unless the person acknowledged the policy that the charter names, if any."""
     policy = desk.charter(session).charter.policy
@@ -97,17 +92,17 @@ class Policies:
         """The policy that the charter names; None where it names none. Raises DeskError for a text that was changed."""
         with self._desk.reading() as session:
             named = self._desk.charter(session).charter.policy
-            row = session.get(PolicyText, named) if named is not None else None
+            text = text_of(session, named) if named is not None else None
         if named is None:
             return None
-        if row is None or digest(row.text.encode()) != named:
+        if text is None:
             raise DeskError(
                 "The social media policy was changed or is missing",
                 "The text that is stored is not the one that two officers signed. Nobody can acknowledge it.",
                 "Two officers sign the policy in again. Tell the compliance officer.",
                 code="E-DAMAGED",
             )
-        return Policy(row.digest, row.text)
+        return Policy(named, text)
 
     def acknowledged(self, person_id: str) -> bool:
         """Whether the person acknowledged the policy in force. True where there is none."""
@@ -145,7 +140,7 @@ class Policies:
                 raise BadInputError("This is the policy in force", "Nothing was changed.", field="policy")
 
         def keep(unit: Unit, _: object) -> None:
-            keep_text(unit, policy, actor.id)
+            keep_text(unit, policy.text, actor.id)
             unit.record(Action.POLICY_PROPOSED, "policy", policy.digest.removeprefix("sha256:"))
 
         return People(self._desk).amend(actor, set_policy(policy.digest), signers, also=keep)

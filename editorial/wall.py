@@ -1,6 +1,7 @@
-"""Wall times as people type and read them: `930` is half past nine, and a zone's clocks change on known days."""
+"""Days and wall times as people type and read them: `930` is half past nine, clocks change on known days."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -27,6 +28,78 @@ def typed_time(text: str) -> time:
             return time(hour, minute)
     shown = f"“{text.strip()}” is not a time" if text.strip() else "There is no time"
     raise BadInputError(shown, "", "Type it as 9, 930 or 9:30.", field="time")
+
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
+_NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<by>[-/. ])\s?(?P<two>\d{1,2})(?P=by)\s?(?P<year>\d{4}|\d{2})")
+_NAMED = (
+    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:of\s+|de\s+)?(?P<name>[^\W\d_]+)\.?,?\s*(?P<year>\d{4})"),
+    re.compile(r"(?P<name>[^\W\d_]+)\.?\s*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayNames:
+    """How days are written where somebody types: lower-case names, and whether 1/2 is the first of February."""
+
+    months: Mapping[str, int]  # to 1 to 12
+    weekdays: Mapping[str, int]  # to 1 for Monday to 7
+    day_first: bool = True
+
+
+ENGLISH = DayNames(
+    {short: number for number, name in enumerate(_MONTHS, 1) for short in (name, name[:3])} | {"sept": 9},
+    {short: number for number, name in enumerate(_WEEKDAYS, 1) for short in (name, name[:3])},
+)
+
+
+def typed_day(text: str, today: date, names: DayNames = ENGLISH) -> date:
+    """The day that somebody typed: `2027-03-12`, `12 March 2027`, `Fri, Mar 12, 2027`, `12.3.27`, `today`.
+
+    The year is always written: one left out would be guessed. Names besides the English ones and the order of numbers
+    come from `names`; with dots the day is always first. Raises BadInputError for anything else, for a day that no
+    calendar has, and for one that is another weekday than was typed.
+    """
+    words = " ".join(text.casefold().split())
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
+    first, _, rest = words.partition(" ")
+    weekday = {**ENGLISH.weekdays, **names.weekdays}.get(first.strip(".,"))
+    found = _day_in(rest if weekday else words, names)
+    if found is None:
+        shown = f"“{text.strip()}” is no day" if words else "There is no day"
+        raise BadInputError(shown, "", "Write it as 12 March 2027 or 2027-03-12.", field="day")
+    if weekday and found.isoweekday() != weekday:
+        real = _WEEKDAYS[found.weekday()].capitalize()
+        raise BadInputError(f"{found.isoformat()} is a {real}", "", "Correct the day or the weekday.", field="day")
+    return found
+
+
+def _day_in(words: str, names: DayNames) -> date | None:
+    match = _YEAR_FIRST.fullmatch(words)
+    if match:
+        return _date(match["year"], int(match["month"]), match["day"])
+    if match := _NUMBERS.fullmatch(words):
+        day_first = names.day_first or match["by"] == "."
+        day, month = (match["one"], match["two"]) if day_first else (match["two"], match["one"])
+        return _date(match["year"], int(month), day)
+    for form in _NAMED:
+        if match := form.fullmatch(words):
+            return _date(match["year"], {**ENGLISH.months, **names.months}.get(match["name"], 0), match["day"])
+    return None
+
+
+def _date(year: str, month: int, day: str) -> date | None:
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), month, int(day))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from desktop.screens.compose import ComposeScreen
 from desktop.screens.library import LibraryScreen
 from desktop.screens.library.dialogs import AddDialog, RevokeDialog
 from desktop.screens.library.document import DocumentDialog
+from desktop.screens.library.exporting import ExportRegisterDialog
 from desktop.screens.review import ReviewScreen
 from tests.desktop.screens.composing import ZONE
 from tests.desktop.screens.library_register import busy_register
@@ -139,6 +140,16 @@ def _post(kind: type[Screen], *, author: bool) -> QWidget:
     screen.show_item(row.uses[1].post_id)
     pump(stage.bridge)
     return screen
+
+
+def build_export() -> QWidget:
+    """Asking whether names go into the file."""
+    stage = _stage()
+    dialog = ExportRegisterDialog(stage.screen, stage.context)
+    dialog.path.set_text("/home/helen/signpost-authorizations-2027-03-10.csv")
+    dialog.open()
+    pump(stage.bridge)
+    return dialog
 
 
 def build_document() -> QWidget:

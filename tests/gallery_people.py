@@ -9,16 +9,21 @@ from datetime import timedelta
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QWidget
 
+from desktop.people.allow import AllowListDialog
 from desktop.people.deputies import DeputiesDialog, DeputyDialog
 from desktop.people.leave import LeaveDialog
+from desktop.people.minimum import MinimumDialog
 from desktop.people.person import PersonDialog, Purpose, Someone
 from desktop.people.policy import NewPolicyDialog, PolicyDialog
+from desktop.people.route import RemoveRouteDialog, RouteDialog, StageEditor
 from desktop.people.rules import CrisisDialog, RulesDialog
 from desktop.people.stage import StageDialog
 from desktop.shell.window import ShellWindow
+from editorial.allow_list import Own, allow_list_of
 from editorial.charter.document import Charter, Deputy, Role, RouteKind
 from editorial.people.amending import add_deputy, set_route, together
 from editorial.people.desk_people import People, Signer
+from editorial.people.routes import Waiting
 from editorial.policy import Policies
 from tests.fakes.desks import HELEN, JONAS, add_person
 from tests.gallery_compose import pump
@@ -126,6 +131,62 @@ def _stage_sign(window: ShellWindow) -> QWidget:
     return dialog
 
 
+def _route(window: ShellWindow) -> QWidget:
+    charter = _charter(window)
+    story = charter.route_for(RouteKind.STORY)
+    return _opened(window, RouteDialog(window, window.context, charter, (), story))
+
+
+def _route_sign(window: ShellWindow) -> QWidget:
+    dialog = RouteDialog(window, window.context, _charter(window), (), None)
+    _opened(window, dialog)
+    dialog.name.set_text("Sports")
+    dialog.button.click()
+    return dialog
+
+
+def _route_stage(window: ShellWindow) -> QWidget:
+    dialog = StageEditor(window, _charter(window), None, first=False)
+    _opened(window, dialog)
+    dialog.button.click()
+    return dialog
+
+
+def _route_remove(window: ShellWindow) -> QWidget:
+    charter = _charter(window)
+    dialog = RemoveRouteDialog(window, window.context, charter, (), charter.route_for(RouteKind.CRISIS))
+    _opened(window, dialog)
+    dialog.button.click()
+    return dialog
+
+
+def _own(window: ShellWindow) -> AllowListDialog:
+    found = allow_list_of({Own.STAFF: "Helen Castellanos, RN\nJonas Lindqvist", Own.PHONE: "988\n555-010-0199"})
+    dialog = AllowListDialog(window, window.context, _charter(window), found)
+    _opened(window, dialog)
+    dialog.areas[Own.DOMAIN].setPlainText("gmail.com")
+    return dialog
+
+
+def _own_told(window: ShellWindow) -> QWidget:
+    dialog = _own(window)
+    dialog.button.click()
+    return dialog
+
+
+def _own_sign(window: ShellWindow) -> QWidget:
+    dialog = _own(window)
+    dialog.areas[Own.DOMAIN].setPlainText("alderbay.org")
+    dialog.areas[Own.PHONE].setPlainText("988")
+    dialog.button.click()
+    return dialog
+
+
+def _minimum(window: ShellWindow) -> QWidget:
+    waiting = (Waiting(318, "Standard", "sha256:0"),)
+    return _opened(window, MinimumDialog(window, window.context, _charter(window), waiting))
+
+
 def _crisis(window: ShellWindow) -> QWidget:
     return _opened(window, CrisisDialog(window, window.context, _charter(window)))
 
@@ -170,6 +231,13 @@ DIALOGS: tuple[tuple[str, Callable[[], QWidget], int], ...] = (
     ("policy-stage", _build(_stage), 620),
     ("policy-stage-sign", _build(_stage_sign), 520),
     ("policy-crisis", _build(_crisis), 300),
+    ("policy-route", _build(_route), 600),
+    ("policy-route-sign", _build(_route_sign), 560),
+    ("policy-route-stage", _build(_route_stage), 720),
+    ("policy-route-remove", _build(_route_remove), 320),
+    ("policy-own", _build(_own_told), 640),
+    ("policy-own-sign", _build(_own_sign), 560),
+    ("policy-minimum", _build(_minimum), 420),
     ("policy-read", _build(_policy), 560),
     ("policy-asked", _build(_policy_asked), 580),
     ("policy-change", _build(_policy_change), 560),

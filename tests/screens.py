@@ -116,6 +116,7 @@ SCREENS: list[Screen] = [
     Screen("library-revoke", gallery_library.build_revoke, 560, 470),
     Screen("library-linked", gallery_library.build_linked, 1252, 826),
     Screen("library-reviewed", gallery_library.build_reviewed, 1252, 826),
+    Screen("library-export", gallery_library.build_export, 560, 360),
     Screen("library-document", gallery_library.build_document, 760, 560),
     Screen("shell-compose", gallery_shell.build_compose, 1440, 900),
     Screen("shell-review", gallery_shell.build_review, 1440, 900),

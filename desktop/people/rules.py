@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.look import look
+from desktop.people.allow import AllowListDialog
 from desktop.people.amend import AmendDialog
+from desktop.people.minimum import MinimumDialog
 from desktop.people.policy import NewPolicyDialog
-from desktop.people.stage import StageDialog
+from desktop.people.route import RemoveRouteDialog, RouteDialog
+from desktop.people.stage import StageDialog, brief
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Switch
@@ -21,30 +24,42 @@ from desktop.widgets.layout import FlowLayout, rows
 from desktop.widgets.rows import Item, Row, RowListView, Section
 from desktop.widgets.spans import line
 from desktop.widgets.text import Label, Panel
+from editorial.allow_list import NOTHING, AllowList, AllowLists
 from editorial.changes import Changes, Kind
 from editorial.charter.document import Charter, Route, Stage
+from editorial.checks import RuleSet
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.people.amending import set_crisis_passes_hold
 from editorial.people.desk_people import Signer
-from editorial.people.differences import span_words, takers
 from editorial.people.permissions import May
+from editorial.people.routes import Waiting, waiting_in
 from editorial.policy import Policies, Policy
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the dialog shows."""
+    """What the dialog shows. `damaged`: texts that are not the signed ones; two officers sign others in."""
 
     charter: Charter
-    policy: Policy | None
+    waiting: tuple[Waiting, ...]
+    policy: Policy | None = None
+    own: AllowList = NOTHING
+    damaged: tuple[DeskError, ...] = ()
 
 
 def read_rules(desk: Desk) -> Rules:
     """For the database thread."""
     with desk.reading() as session:
-        charter = desk.charter(session).charter
-    return Rules(charter, Policies(desk).in_force())
+        found = Rules(desk.charter(session).charter, waiting_in(session))
+    try:
+        found = replace(found, policy=Policies(desk).in_force())
+    except DeskError as error:
+        found = replace(found, damaged=(error,))
+    try:
+        return replace(found, own=AllowLists(desk).in_force())
+    except DeskError as error:
+        return replace(found, damaged=(*found.damaged, error))
 
 
 class CrisisDialog(AmendDialog):
@@ -72,7 +87,7 @@ class CrisisDialog(AmendDialog):
 
 
 class RulesDialog(Dialog):
-    """The routes with their stages, the crisis rule and the policy. Changed by two officers together."""
+    """The routes with their stages and the rules for all posts. Changed by two officers together."""
 
     def __init__(self, parent: QWidget, context: Context) -> None:
         words = "Which sign-offs a post needs. Every change is signed by two officers."
@@ -87,8 +102,8 @@ class RulesDialog(Dialog):
         card = Panel("card")
         rows(card, margins=(1, 5, 1, 5)).addWidget(self.list)
         self.body.addWidget(card)
-        self.crisis_words = Label("", "small", "secondary", wrap=True)
-        self.body.addWidget(self.crisis_words)
+        self.rule_words = Label("", "small", "secondary", wrap=True)
+        self.body.addWidget(self.rule_words)
         self.problem = Banner("danger", "", inline=True)
         self.signed = Banner("success", "", inline=True)
         for banner in (self.problem, self.signed):
@@ -101,14 +116,23 @@ class RulesDialog(Dialog):
         self._read()
 
     def _add_buttons(self) -> None:
+        """Those for the chosen route, then those for all posts."""
         self.stage = AppButton("Change stage…", icon="pencil")
-        self.stage.clicked.connect(self._change_stage)
+        self.route = AppButton("Change route…", icon="route")
+        self.remove = AppButton("Remove route…", icon="trash-2")
+        self.add = AppButton("Add route…", icon="plus")
         self.crisis = AppButton("Crisis posts…", icon="siren")
-        self.crisis.clicked.connect(self._change_crisis)
+        self.minimum = AppButton("Minimum checks…", icon="list-checks")
+        self.own = AppButton("The hospital’s own…", icon="shield-check")
         self.policy = AppButton("Change the policy…", icon="book-open")
-        self.policy.clicked.connect(self._change_policy)
+        self._acts = {
+            self.stage: self._change_stage, self.route: self._change_route, self.remove: self._remove_route,
+            self.add: self._add_route, self.crisis: self._change_crisis, self.minimum: self._change_minimum,
+            self.own: self._change_own, self.policy: self._change_policy,
+        }  # fmt: skip
         flow = FlowLayout(gap=8, line_gap=8)
-        for button in (self.stage, self.crisis, self.policy):
+        for button, act in self._acts.items():
+            button.clicked.connect(act)
             flow.addWidget(button)
             button.setVisible(self._context.may(May.CHARTER))
         self.body.addLayout(flow)
@@ -128,10 +152,11 @@ class RulesDialog(Dialog):
         self.list.set_rows(_rows(rules.charter))
         if not self.list.current_key:
             self.list.choose(_key(0, 0))
-        passes = rules.charter.crisis_passes_hold
-        self.crisis_words.setText(
-            "Crisis posts go out while everything is held." if passes else "Crisis posts wait while everything is held."
-        )
+        self.rule_words.setText(" ".join(_rule_words(rules, self._context.desk.rules)))
+        if rules.damaged:
+            self._fail(rules.damaged[0])
+        else:
+            self.problem.hide()
         self._offer()
         self._fit()
 
@@ -142,7 +167,7 @@ class RulesDialog(Dialog):
 
     def _offer(self) -> None:
         allowed = self._context.may(May.CHARTER) and self._rules is not None
-        for button in (self.stage, self.crisis, self.policy):
+        for button in self._acts:
             button.setEnabled(allowed)
 
     def chosen(self) -> tuple[Route, Stage] | None:
@@ -157,6 +182,28 @@ class RulesDialog(Dialog):
         chosen = self.chosen()
         if self._rules is not None and chosen is not None and self._context.may(May.CHARTER):
             self._open(StageDialog(self, self._context, self._rules.charter, *chosen))
+
+    def _change_route(self) -> None:
+        chosen = self.chosen()
+        if self._rules is not None and chosen is not None:
+            self._open(RouteDialog(self, self._context, self._rules.charter, self._rules.waiting, chosen[0]))
+
+    def _add_route(self) -> None:
+        if self._rules is not None:
+            self._open(RouteDialog(self, self._context, self._rules.charter, (), None))
+
+    def _remove_route(self) -> None:
+        chosen = self.chosen()
+        if self._rules is not None and chosen is not None:
+            self._open(RemoveRouteDialog(self, self._context, self._rules.charter, self._rules.waiting, chosen[0]))
+
+    def _change_minimum(self) -> None:
+        if self._rules is not None:
+            self._open(MinimumDialog(self, self._context, self._rules.charter, self._rules.waiting))
+
+    def _change_own(self) -> None:
+        if self._rules is not None:
+            self._open(AllowListDialog(self, self._context, self._rules.charter, self._rules.own))
 
     def _change_crisis(self) -> None:
         if self._rules is not None:
@@ -177,6 +224,20 @@ class RulesDialog(Dialog):
         self._read()
 
 
+def _rule_words(rules: Rules, checks: RuleSet) -> Iterator[str]:
+    """What holds for all posts."""
+    goes = "go out" if rules.charter.crisis_passes_hold else "wait"
+    yield f"Crisis posts {goes} while everything is held."
+    if rules.charter.minimum_rules is None:
+        yield "A sign-off may rest on any checks."
+    else:
+        same = rules.charter.minimum_rules == checks.digest()
+        which = "the checks of this Signpost" if same else "other checks than this Signpost has"
+        yield f"A sign-off has to rest on {which}."
+    count = sum(map(len, rules.own.values.values()))
+    yield f"{count:,} {'value is' if count == 1 else 'values are'} the hospital’s own."
+
+
 def _key(route: int, stage: int) -> str:
     return f"{route}.{stage}"
 
@@ -186,15 +247,9 @@ def _rows(charter: Charter) -> list[Item]:
     for place, route in enumerate(charter.routes):
         found.append(Section(route.name, f"for {route.kind} posts"))
         for number, stage in enumerate(route.stages):
-            words = _words(stage, charter)
+            words = brief(stage, charter)
             beside = ", at the same time" if stage.beside else ""
             first, second = line(f"{stage.name}{beside}", "bodyStrong"), line(words, "small", "secondary")
             said = f"{route.name}: {stage.name}{beside}, {words}"
             found.append(Row(_key(place, number), (first, second), said, ("icon", "signature", "secondary"), said))
     return found
-
-
-def _words(stage: Stage, charter: Charter) -> str:
-    count = "One" if stage.count == 1 else f"{stage.count} people"
-    due = f" · due {span_words(stage.due_minutes)} before" if stage.due_minutes else ""
-    return f"{count}: {takers(stage, charter)}{due}"

@@ -20,7 +20,7 @@ from editorial.charter.document import Charter, Route, Stage
 from editorial.errors import DeskError
 from editorial.people.amending import Change, set_route
 from editorial.people.desk_people import Signer
-from editorial.people.differences import span_words
+from editorial.people.differences import span_words, takers
 
 SPANS = (0, 10, 30, 60, 120, 240, 480, 1440, 2880)
 """The times that are offered, in minutes."""
@@ -32,7 +32,7 @@ _MOST = 5
 class StageForm(QWidget):
     """Roles, people, number and times of a stage."""
 
-    def __init__(self, charter: Charter, route: Route, stage: Stage) -> None:
+    def __init__(self, charter: Charter, stage: Stage, *, first: bool) -> None:
         super().__init__()
         self._stage = stage
         column = rows(self, gap=14)
@@ -52,7 +52,7 @@ class StageForm(QWidget):
         column.addLayout(_side_by_side(("How many", self.count), ("Also by name", self.person)))
         self.beside = QCheckBox("May be signed at the same time as the stage before it")
         self.beside.setChecked(stage.beside)
-        self.beside.setEnabled(route.stages[0] is not stage)
+        self.beside.setEnabled(not first)
         column.addWidget(self.beside)
         self.due = _spans(stage.due_minutes, "With the post", "{} before the post")
         self.remind = _spans(stage.remind_minutes, "No reminder", "{} before it is due")
@@ -75,6 +75,12 @@ class StageForm(QWidget):
                 next((row for row in range(self.person.count()) if _people(self.person, row) == stage.people), 0)
             )
 
+    def missing(self) -> DeskError | None:
+        """What has to be chosen first: somebody who may sign."""
+        if any(box.isChecked() for box in self.roles.values()) or self.person.currentIndex() > 0:
+            return None
+        return DeskError("Nobody could sign this stage", "It needs a role or a person.", "Choose at least one.")
+
     def stage(self) -> Stage:
         """The stage as it is filled in. Raises ValueError where nobody is chosen at all."""
         return replace(
@@ -94,7 +100,7 @@ class StageDialog(AmendDialog):
 
     def __init__(self, parent: QWidget, context: Context, charter: Charter, route: Route, stage: Stage) -> None:
         self._route, self._stage = route, stage
-        self.form = StageForm(charter, route, stage)
+        self.form = StageForm(charter, stage, first=route.stages[0] is stage)
         head = (f"{stage.name} on the {route.name} route", f"What is signed: “{stage.meaning}”")
         super().__init__(parent, context, charter, head, "signature", self.form)
 
@@ -105,10 +111,7 @@ class StageDialog(AmendDialog):
 
     def missing(self) -> DeskError | None:
         """Somebody who may sign."""
-        form = self.form
-        if any(box.isChecked() for box in form.roles.values()) or form.person.currentIndex() > 0:
-            return None
-        return DeskError("Nobody could sign this stage", "It needs a role or a person.", "Choose at least one.")
+        return self.form.missing()
 
     def _change(self) -> Change:
         new = self.form.stage()
@@ -123,6 +126,13 @@ class StageDialog(AmendDialog):
         """Signs it."""
         people, actor, change = self._context.people, self._context.actor, self._change()
         return lambda: people.amend(actor, change, signers)
+
+
+def brief(stage: Stage, charter: Charter) -> str:
+    """Who signs a stage and by when, in one short line."""
+    count = "One" if stage.count == 1 else f"{stage.count} people"
+    due = f" · due {span_words(stage.due_minutes)} before" if stage.due_minutes else ""
+    return f"{count}: {takers(stage, charter)}{due}"
 
 
 def _people(combo: Combo, row: int) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ class Action(StrEnum):
     AUTHORIZATION_EVENT = "authorization.event"
     AUTHORIZATION_REVOKED = "authorization.revoked"
     AUTHORIZATION_EXPIRED = "authorization.expired"
+    REGISTER_EXPORTED = "register.exported"
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
     CONCERN_REPORTED = "concern.reported"
@@ -198,6 +199,7 @@ ABOUT: dict[Action, About] = {
     ),
     Action.AUTHORIZATION_REVOKED: _about("Revoked an authorization", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES),
     Action.AUTHORIZATION_EXPIRED: _about("An authorization expired", Kind.AUTHORIZATIONS, Kind.POSTS, Kind.DELIVERIES),
+    Action.REGISTER_EXPORTED: _about("Exported the register of authorizations"),
     Action.TASK_OPENED: _about("Opened a task", Kind.TASKS),
     Action.TASK_DONE: _about("Finished a task", Kind.TASKS),
     Action.CONCERN_REPORTED: _about("Reported a concern", Kind.CONCERNS),

@@ -157,12 +157,12 @@ class Auditing:
         self._may_export(actor)
         self._sign()
         try:
-            with _part_of(path) as part:
+            with part_of(path) as part:
                 verdict = self._write(form, part)
                 changes = self._note_export(actor, form, path, verdict)
                 part.replace(path)
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
         self._sign()
         return verdict, changes
 
@@ -200,7 +200,7 @@ class Auditing:
 
 
 @contextmanager
-def _part_of(path: Path) -> Iterator[Path]:
+def part_of(path: Path) -> Iterator[Path]:
     """A file beside `path`, for its owner alone, that is gone afterwards unless it took its place."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
@@ -212,7 +212,8 @@ def _part_of(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, error: OSError) -> DeskError:
+def unwritable(path: Path, error: OSError) -> DeskError:
+    """What people read where an export cannot be written to `path`."""
     return DeskError(
         "The export could not be written",
         f"{path.name}: {error.strerror or 'the disk refused'}. Nothing was exported.",

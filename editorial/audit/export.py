@@ -58,12 +58,21 @@ def write_csv(rows: Iterable[ReadableRow], file: BinaryIO, zone: str) -> int:
     entries were written. Raises ValueError for bytes that are no entry, BadInputError for a zone that does not exist.
     """
     local = zone_of(zone)
-    file.write(b"\xef\xbb\xbf" + _record(column.format(zone=zone) for column in CSV_COLUMNS))
-    written = 0
-    for row in rows:
+
+    def cells(row: ReadableRow) -> tuple[str, ...]:
         leaf = Leaf.decode(row.leaf)
         shown = unstamp(leaf.ts).astimezone(local).isoformat(" ", "seconds")
-        file.write(_record((str(leaf.seq), leaf.ts, shown, row.action, row.who, row.about, "")))
+        return str(leaf.seq), leaf.ts, shown, row.action, row.who, row.about, ""
+
+    return write_table((column.format(zone=zone) for column in CSV_COLUMNS), map(cells, rows), file)
+
+
+def write_table(head: Iterable[str], records: Iterable[Iterable[str]], file: BinaryIO) -> int:
+    """Writes any table as CSV: every cell quoted and guarded, UTF-8 with its mark. Returns the number of records."""
+    file.write(b"\xef\xbb\xbf" + _record(head))
+    written = 0
+    for record in records:
+        file.write(_record(record))
         written += 1
     return written
 

@@ -1,6 +1,7 @@
 """What the Library and Compose show of the register. Reads only; every rule used here lives elsewhere."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
 from editorial.authorizations.elements import Detail, Elements
-from editorial.authorizations.standing import Standing, State, not_covered, standing_of
+from editorial.authorizations.standing import Standing, State, linked_pictures, not_covered, standing_of
 from editorial.authorizations.told import told_of
 from editorial.authorizations.uses import Use, all_uses
 from editorial.canonical import parse
@@ -150,7 +151,8 @@ def linked_in(
     session: Session, named: Iterable[str], contents: Iterable[AccountContent], now: datetime
 ) -> tuple[Linked, ...]:
     """The authorizations of a version (`id@digest` each), with what would stop its contents now."""
-    contents, found = tuple(contents), []
+    named, contents, found = tuple(named), tuple(contents), []
+    linked = linked_pictures(session, named)
     for each in named:
         key, _, digest = each.partition("@")
         row = session.get(Authorization, key)
@@ -160,14 +162,20 @@ def linked_in(
             other = "It is not the one that was linked when the version was made."
             found.append(Linked(key, row.number, row.label, (), (), None, "", other))
         else:
-            found.append(_linked(session, row, now, contents))
+            found.append(_linked(session, row, now, contents, linked))
     return tuple(found)
 
 
-def _linked(session: Session, row: Authorization, now: datetime, contents: Iterable[AccountContent]) -> Linked:
+def _linked(
+    session: Session,
+    row: Authorization,
+    now: datetime,
+    contents: Iterable[AccountContent],
+    linked: AbstractSet[str] = frozenset(),
+) -> Linked:
     standing = standing_of(session, row, now)
     elements = standing.elements or Elements()
-    missing = (not_covered(standing, content) for content in contents)
+    missing = (not_covered(standing, content, linked) for content in contents)
     return Linked(
         row.id, row.number, row.label, tuple(each for each in Detail if each in elements.details), elements.networks,
         elements.ends_at(), elements.expires_with, standing.words or next((each for each in missing if each), ""),

@@ -1,6 +1,7 @@
 """Whether an authorization that a version rests on allows its content, at this minute. Read by the gate."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,38 +86,63 @@ def frozen_names(
     Raises BadInputError for one that is not in the register, or that does not allow one of the contents now: signing
     what the gate would stop helps nobody.
     """
-    names, contents = [], list(contents)
+    names = []
     for each in sorted(set(ids)):
         row = session.get(Authorization, each)
         if row is None:
             raise BadInputError("An authorization is not in the register", "Nothing was sent.", field="authorizations")
         names.append(f"{row.id}@{row.digest}")
-        for content in contents:
-            problem = why_not_now(session, names[-1], content, now)
-            if problem:
-                advice = "Choose another authorization, or change the post."
-                raise BadInputError("The authorization does not allow this", problem, advice, field="authorizations")
+    linked = linked_pictures(session, names)
+    for content in contents:
+        problem = next(filter(None, (why_not_now(session, name, content, now, linked) for name in names)), "")
+        if problem:
+            advice = "Choose another authorization, or change the post."
+            raise BadInputError("The authorization does not allow this", problem, advice, field="authorizations")
     return tuple(names)
 
 
-def why_not_now(session: Session, named: str, content: AccountContent, now: datetime) -> str:
-    """Why the authorization `id@digest` does not allow this content at `now`, in words; empty where it does."""
-    key, _, linked = named.partition("@")
+def linked_pictures(session: Session, named: Iterable[str]) -> frozenset[str]:
+    """The pictures (sha256) that one of these authorizations (`id@digest`) names: each shows that patient.
+
+    Whether the authorization still allows anything is asked for each of them, and all have to.
+    """
+    found: set[str] = set()
+    for each in named:
+        key, _, digested = each.partition("@")
+        row = session.get(Authorization, key)
+        elements = _elements(row) if row is not None and row.digest == digested else None
+        if elements is not None:
+            found.update(elements.media)
+    return frozenset(found)
+
+
+def why_not_now(
+    session: Session, named: str, content: AccountContent, now: datetime, linked: AbstractSet[str] = frozenset()
+) -> str:
+    """Why the authorization `id@digest` does not allow this content at `now`, in words; empty where it does.
+
+    `linked`: the pictures that it or another authorization of the same version names (`linked_pictures`).
+    """
+    key, _, digested = named.partition("@")
     row = session.get(Authorization, key)
     if row is None:
         return "It is not in the register."
-    if row.digest != linked:
+    if row.digest != digested:
         return f"Authorization A-{row.number} is not the one that was linked when the post was signed."
     standing = standing_of(session, row, now)
-    return standing.words or not_covered(standing, content)
+    return standing.words or not_covered(standing, content, linked)
 
 
-def not_covered(standing: Standing, content: AccountContent) -> str:
-    """What of the content a valid authorization does not name, in words; empty where it names everything."""
+def not_covered(standing: Standing, content: AccountContent, linked: AbstractSet[str] = frozenset()) -> str:
+    """What of the content a valid authorization does not cover, in words; empty where it covers everything.
+
+    The text is always its concern. A picture is not where only another patient's authorization names it; a picture
+    that none names (it is not in `linked`) could show every patient of the post.
+    """
     elements, name = standing.elements, f"Authorization A-{standing.number}"
     if elements is None or content.network not in elements.networks:
         return f"{name} does not name this network."
-    if all(item.sha256 in elements.media for item in content.media):
+    if all(item.sha256 in elements.media or item.sha256 in linked for item in content.media):
         return ""
     if elements.media:
         return f"{name} names other pictures than this post has."

@@ -103,6 +103,16 @@ class VerifiedCharter:
         """The route of that name. Raises NotFoundError."""
         return self.charter.route(name)
 
+    def known_route(self, name: str) -> Route:
+        """The route as the newest version has it that has one of that name: for reading posts that are finished.
+
+        Raises NotFoundError.
+        """
+        for charter in reversed(self._versions):
+            if any(route.name == name for route in charter.routes):
+                return charter.route(name)
+        return self.charter.route(name)
+
     def __repr__(self) -> str:
         return f"VerifiedCharter({self.charter.workspace}, version {self.version})"
 

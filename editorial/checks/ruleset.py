@@ -24,13 +24,17 @@ class RuleSet:
 
     def digest(self) -> str:
         """`sha256:...` over every rule's name, version and parameters; the order of the checkers does not matter."""
-        rules = sorted(self.checkers, key=lambda checker: checker.rule)
+        rules = sorted(self.checkers, key=_name_of)
         return digest_of(
             [
                 {"rule": checker.rule, "version": checker.version, "parameters": dict(checker.parameters)}
                 for checker in rules
             ]
         )
+
+    def named(self) -> str:
+        """The rules by name and version, for people who compare two sets."""
+        return ", ".join(f"{checker.rule} {checker.version}" for checker in sorted(self.checkers, key=_name_of))
 
     def check(self, contents: Sequence[AccountContent], context: CheckContext) -> tuple[Finding, ...]:
         """Every finding with its cause, the strictest severity first.
@@ -46,6 +50,10 @@ class RuleSet:
             for finding in checker.check(contents, context)
         ]
         return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _name_of(checker: Checker) -> str:
+    return checker.rule
 
 
 def _cause(finding: Finding, contents: Sequence[AccountContent]) -> str:

@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import reduce
 
-from editorial.charter.document import Charter, Deputy, Member, Role, Route, Stage
+from editorial.charter.document import Charter, Deputy, Member, Role, Route, RouteKind, Stage
 from editorial.errors import BadInputError, NotFoundError
+from editorial.people.names import checked_name, same_name, visible
+from editorial.plain import plain
 from editorial.signoff.routing import shortfall, signers_for
+
+MEANING = 500
+"""Characters of what a signature means."""
 
 Change = Callable[[Charter], Charter]
 
@@ -75,6 +80,63 @@ def set_route(route: Route) -> Change:
     return change
 
 
+def route_of(name: str, kind: RouteKind, stages: Iterable[Stage]) -> Route:
+    """A route as typed. Raises BadInputError, naming `name` or `stages`, for one that cannot be."""
+    name = checked_name(name, BadInputError("The name is empty", "Posts show it.", field="name"))
+    listed = tuple(stages)
+    if not listed:
+        what = "Nothing is published without a sign-off."
+        raise BadInputError("The route has no stage", what, "Add at least one.", field="stages")
+    twice = next((each.name for each in listed if sum(other.name == each.name for other in listed) > 1), "")
+    if twice:
+        raise BadInputError(f"Two stages are called “{twice}”", "", "Give one another name.", field="stages")
+    return Route(name, (replace(listed[0], beside=False), *listed[1:]), kind)
+
+
+def stage_of(stage: Stage, name: str, meaning: str) -> Stage:
+    """The stage with a name and a meaning as typed. Raises BadInputError, naming `name` or `meaning`."""
+    name = checked_name(name, BadInputError("The name is empty", "Signers read it.", field="name"))
+    said = " ".join(plain(meaning).split())
+    if not visible(said).strip() or not visible(said).isprintable():
+        what = "It says nothing, or has characters that do not show. It stands in every signature."
+        raise BadInputError("What is signed cannot be read", what, "Write a sentence.", field="meaning")
+    if len(said) > MEANING:
+        what = f"It has {len(said)} characters; {MEANING} are kept."
+        raise BadInputError("What is signed is too long", what, "Shorten it.", field="meaning")
+    return replace(stage, name=name, meaning=said)
+
+
+def put_route(route: Route, *, instead_of: str = "", first: bool = True) -> Change:
+    """Adds a route, or puts it in the place of the one called `instead_of`; with `first` posts of its kind take it.
+
+    Raises BadInputError for a name that is taken, and where a kind of posts would be left without a route.
+    """
+
+    def change(charter: Charter) -> Charter:
+        if instead_of:
+            charter.route(instead_of)
+        others = [each for each in charter.routes if each.name != instead_of]
+        if any(same_name(each.name, route.name) for each in others):
+            raise BadInputError(f"There is a route {route.name} already", "", "Choose another name.", field="name")
+        alike = [place for place, each in enumerate(others) if each.kind is route.kind]
+        place = len(others) if not alike else alike[0] if first else alike[-1] + 1
+        after = _kinds_kept(charter, (*others[:place], route, *others[place:]))
+        renamed = (replace(each, name=route.name) if each.name == instead_of else each for each in charter.routes)
+        return _walkable(replace(charter, routes=tuple(renamed)), after)
+
+    return change
+
+
+def remove_route(name: str) -> Change:
+    """Takes a route out. Raises BadInputError where its kind of posts would be left without one."""
+
+    def change(charter: Charter) -> Charter:
+        charter.route(name)
+        return _kinds_kept(charter, tuple(each for each in charter.routes if each.name != name))
+
+    return change
+
+
 def set_crisis_passes_hold(passes: bool) -> Change:
     """Whether crisis posts go out while everything is held."""
     return lambda charter: replace(charter, crisis_passes_hold=passes)
@@ -83,6 +145,11 @@ def set_crisis_passes_hold(passes: bool) -> Change:
 def set_minimum_rules(digest: str | None) -> Change:
     """The digest of the weakest checks that a sign-off may rest on; None: any."""
     return lambda charter: replace(charter, minimum_rules=digest)
+
+
+def set_allow_list(digest: str | None) -> Change:
+    """The digest of the values that are the hospital's own; None: there are none."""
+    return lambda charter: replace(charter, allow_list=digest)
 
 
 def set_policy(digest: str) -> Change:
@@ -139,6 +206,18 @@ def stranded(before: Charter, after: Charter) -> tuple[tuple[Route, Stage], ...]
 
 def _lacks(stage: Stage, charter: Charter) -> bool:
     return len(signers_for(stage, charter, (), charter.made_at)) < stage.count
+
+
+def _kinds_kept(before: Charter, routes: tuple[Route, ...]) -> Charter:
+    for kind in RouteKind:
+        if all(each.kind is not kind for each in routes) and any(each.kind is kind for each in before.routes):
+            raise BadInputError(
+                f"{kind.capitalize()} posts would have no route",
+                "Nobody could approve them. Nothing was changed.",
+                f"Add another route for {kind} posts first.",
+                field="kind",
+            )
+    return replace(before, routes=routes)
 
 
 def _walkable(before: Charter, after: Charter) -> Charter:

@@ -11,10 +11,10 @@ LONGEST = 120
 def checked_name(text: str, empty: BadInputError) -> str:
     """The name without blanks around it. Raises `empty`, or BadInputError with the same field for one that misleads."""
     name = text.strip()
-    visible = _visible(name)
-    if not visible.strip():
+    shown = visible(name)
+    if not shown.strip():
         raise empty
-    if not visible.isprintable():
+    if not shown.isprintable():
         raise BadInputError(
             "That name has characters that do not show", "Two different names could look the same.", "Type it again.",
             field=empty.field,
@@ -33,9 +33,9 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", _visible(name.strip())).casefold()
+    return unicodedata.normalize("NFKC", visible(name.strip())).casefold()
 
 
-def _visible(name: str) -> str:
-    """Without the two joiners that Persian and Indic names need."""
+def visible(name: str) -> str:
+    """The name without the two joiners that Persian and Indic names need."""
     return name.replace("\u200c", "").replace("\u200d", "")

@@ -18,6 +18,7 @@ class May(StrEnum):
     CONNECT = "connect accounts"
     AUTHORIZE = "keep the authorizations"
     OPEN_SCAN = "open an authorization's document"
+    EXPORT_REGISTER = "export the register of authorizations"
     CLOSE_CONCERN = "close a concern"
     CHARTER = "sign the charter"
     READ_LOG = "read the audit log"
@@ -39,6 +40,7 @@ TABLE: dict[May, frozenset[Role]] = {
     May.CONNECT: frozenset({_R.AUTHOR, _R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
     May.AUTHORIZE: frozenset({_R.PRIVACY_OFFICER}),
     May.OPEN_SCAN: frozenset({_R.PRIVACY_OFFICER, _R.COMPLIANCE_OFFICER}),
+    May.EXPORT_REGISTER: frozenset({_R.PRIVACY_OFFICER, _R.COMPLIANCE_OFFICER}),
     May.CLOSE_CONCERN: frozenset({_R.PRIVACY_OFFICER, _R.COMPLIANCE_OFFICER}),
     May.CHARTER: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
     May.READ_LOG: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR, _R.COMMUNICATIONS_LEAD}),

@@ -27,8 +27,9 @@ from editorial.people.keys import SECRET_NAME, Keys
 from editorial.people.names import checked_name
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
+from editorial.people.texts import keep_text
 from editorial.plain import plain
-from editorial.policy import keep_text, template
+from editorial.policy import template
 from editorial.store.models import Person, Workspace
 from editorial.vault import Vault, VaultError
 from editorial.when import zone_of
@@ -149,7 +150,7 @@ def _begin(desk: Desk, new: NewWorkspace, secret: WorkspaceSecret) -> None:
         unit.record(
             Action.PERSON_ADDED, "person", person_id, body={"name": member.name, "public_key": member.public_key}
         )
-        keep_text(unit, template(), person_id)
+        keep_text(unit, template().text, person_id)
         keep_charter(desk, unit, charter, envelope)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from editorial.audit.actions import Action
 from editorial.authorizations.standing import frozen_names
 from editorial.canonical import digest
+from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Charter, Route
 from editorial.checks import Finding
 from editorial.content import AccountContent
@@ -19,7 +20,8 @@ from editorial.posts.checking import check_context
 from editorial.posts.draft import DraftBody
 from editorial.posts.path import contributors_of, why_blocked
 from editorial.posts.pictures import Fitted
-from editorial.posts.records import envelopes_of, revision_of, targets
+from editorial.posts.progress import bound
+from editorial.posts.records import envelopes_of, revision_of, targets, versions_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.schedule import begun, cancel_open, refuse_in_blackout, refuse_while_going_on
 from editorial.signoff.approval import covers, valid_statements
@@ -130,16 +132,14 @@ def _store(unit: Unit, post: Post, draft: Draft, snapshot: Snapshot) -> None:
 
 
 def carry_over(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
-    """What a new version does to its predecessors: signatures of changed content end, nothing of them goes out.
+    """What a new version does to its predecessors: signatures of what changed end, nothing of them goes out.
 
-    A signature needs no row changed: it lists digests, and the changed account's digest is another one now. Raises
+    A signature needs no row changed: it lists digests, and is bound to what its version rested on. Raises
     ChangedMeanwhileError where content changed that is live, or may be.
     """
     if snapshot.number == 1:
         return
-    before = revision_of(unit.session, post.id, snapshot.number - 1)[1].digests()
-    after = snapshot.digests()
-    changed = sorted(account for account in before if after.get(account) != before[account])
+    before, after = revision_of(unit.session, post.id, snapshot.number - 1)[1], snapshot.digests()
     refuse_while_going_on(unit, post.id)
     live = [each.label for each in begun(unit, post.id) if after.get(each.account_id, each.digest) != each.digest]
     if live:
@@ -148,8 +148,23 @@ def carry_over(desk: Desk, unit: Unit, post: Post, snapshot: Snapshot) -> None:
             "What is published stays as it was signed.",
             "Open a new post to say more, or undo the change there.",
         )
-    statements = valid_statements(envelopes_of(unit.session, post.id), desk.charter(unit.session))
-    ended = [each for each in changed if any(covers(one, post.id, each, before[each]) for one in statements)]
-    if ended:
+    if ended := _ended(unit.session, desk.charter(unit.session), before, snapshot):
         unit.record(Action.SIGN_OFFS_ENDED, "post", post.id, revision=snapshot.number, body={"accounts": ended})
     cancel_open(unit, post.id, f"Version {snapshot.number} replaced it", "edited")
+
+
+def _ended(session: Session, charter: VerifiedCharter, before: Snapshot, snapshot: Snapshot) -> list[str]:
+    """The accounts whose signatures end with the version that follows.
+
+    Those of other content; and all of them where it rests on other authorizations, takes another route or has another
+    reason for it: nobody signed these words for that.
+    """
+    given = valid_statements(envelopes_of(session, snapshot.post_id), charter)
+    statements, _ = bound(versions_of(session, snapshot.post_id), before, given)
+    after, same = snapshot.digests(), snapshot.rests_as(before)
+    return [
+        account
+        for account, digest in sorted(before.digests().items())
+        if not (same and after.get(account) == digest)
+        and any(covers(each, snapshot.post_id, account, digest) for each in statements)
+    ]

@@ -52,6 +52,7 @@ class Part(StrEnum):
     PICTURES = "pictures"
     ACCOUNTS = "accounts"
     TIME = "time"
+    AUTHORIZATIONS = "authorizations"
     ROUTE = "route"
     REQUEST = "request"  # nothing changed, but changes were asked for in between
 
@@ -152,4 +153,6 @@ def _part(before: Snapshot, after: Snapshot) -> Part | None:
         return Part.ACCOUNTS
     if found.times is not None:
         return Part.TIME
-    return Part.ROUTE if found.routes is not None else None
+    if before.authorizations != after.authorizations:
+        return Part.AUTHORIZATIONS
+    return Part.ROUTE if found.routes is not None or not after.rests_as(before) else None

@@ -27,7 +27,8 @@ def stages_of(
     """The route's stages with the signatures that count for this version at its planned time, or `at` another.
 
     A signature counts while the charter confirms it, its content, time and authorizations are what was signed, and
-    nobody asked for changes since. "As soon as approved" is a choice of its own: only a signature that said so covers
+    nobody asked for changes since. A route that is gone is the one it last was: whoever signs or sends asks for the
+    charter's own. "As soon as approved" is a choice of its own: only a signature that said so covers
     it. With `digests` (account id to content digest) the question is about those accounts alone.
     """
     return stages_among(session, charter, versions_of(session, post.id), snapshot, at=at, digests=digests)
@@ -44,12 +45,12 @@ def stages_among(
 ) -> tuple[StageProgress, ...]:
     """`stages_of` for a post whose versions were read in this transaction."""
     envelopes = envelopes_of(session, versions.post_id)
-    statements, contributors = _bound(versions, snapshot, valid_statements(envelopes, charter))
+    statements, contributors = bound(versions, snapshot, valid_statements(envelopes, charter))
     statements = _standing(session, versions, snapshot, statements)
     if snapshot.when.choice is Choice.SOON:
         statements = [each for each in statements if each.as_soon_as_approved]
     return progress(
-        charter.route(snapshot.route),
+        charter.known_route(snapshot.route),
         statements,
         post_id=versions.post_id,
         digests=snapshot.digests() if digests is None else digests,
@@ -58,7 +59,7 @@ def stages_among(
     )
 
 
-def _bound(
+def bound(
     versions: Versions, snapshot: Snapshot, statements: Sequence[Statement]
 ) -> tuple[list[Statement], frozenset[str]]:
     """The statements whose own version is stored as signed and rests on the same; and who wrote.
@@ -98,7 +99,7 @@ def doubts_about(
         except SignoffError as error:
             said.append(error.what)
             continue
-        kept, contributors = _bound(versions, snapshot, [statement])
+        kept, contributors = bound(versions, snapshot, [statement])
         window = window_of(statement)
         name = statement.signer["name"]
         if not all(covers(statement, versions.post_id, account, digest) for account, digest in digests.items()):

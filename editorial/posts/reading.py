@@ -159,7 +159,7 @@ class Reading:
                 versions=tuple(row.number for row in record.rows),
                 authorization_names=_authorizations(session, record.snapshots.values()),
                 people=tuple(member.name for member in charter.charter.members if member.active),
-                risk=RISKS[charter.route(subject.snapshot.route).kind],
+                risk=RISKS[charter.known_route(subject.snapshot.route).kind],
                 why_not=why_not,
                 seat=seat,
                 authorizations=linked_in(session, subject.snapshot.authorizations, subject.snapshot.contents, now),

@@ -13,6 +13,15 @@ from editorial.checks import Severity
 CLINICAL = "clinical"
 """The category of findings about claims on treatment."""
 
+CHOSEN_WHEN: dict[RouteKind, str] = {
+    RouteKind.STORY: "An authorization is linked, or a finding could concern a patient. This goes before all others.",
+    RouteKind.CRISIS: "Its author says that it is about a crisis, and why.",
+    RouteKind.CLINICAL: "A finding is about a claim on treatment.",
+    RouteKind.CORRECTION: "It corrects a post.",
+    RouteKind.ROUTINE: "Nothing asks for another route.",
+}
+"""Which posts take a route of the kind, in words, in the order in which `kind_for` asks."""
+
 
 def kind_for(
     *, authorizations: Collection[str], findings: Iterable[Mapping[str, Any]], crisis: bool, corrects: bool

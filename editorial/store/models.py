@@ -270,10 +270,10 @@ class Concern(SQLModel, table=True):
     closed_by: str = ""
 
 
-class PolicyText(SQLModel, table=True):
-    """A text that was, or may become, the social media policy. The charter names the one in force by its digest."""
+class CharterText(SQLModel, table=True):
+    """A text that the charter named, or may name, by its digest: the social media policy or the allow-list."""
 
-    __tablename__ = "policy_text"
+    __tablename__ = "charter_text"
     digest: str = Field(primary_key=True)
     text: str
     added_by: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale
 
 from desktop.moments import Moments
 from tests.fakes.desks import HandClock
@@ -77,3 +77,20 @@ def test_the_system_decides_the_clock_and_the_order() -> None:
     german = Moments("Europe/Berlin", HandClock(), QLocale(QLocale.Language.German, QLocale.Country.Germany))
     assert german.time(NOON) == "15:30"
     assert "12" in german.day(NOON)
+
+
+@pytest.mark.parametrize("name", ["C", "en_US", "en_GB", "de_DE", "fr_FR", "pl_PL", "es_MX", "sv_SE"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_in_the_systems_words_can_be_typed(name: str, month: int) -> None:
+    locale = QLocale(name)
+    system, day = Moments("America/New_York", HandClock(), locale), date(2027, month, 9)
+    assert system.typed_day(system.day_words(day)) == day
+    assert system.typed_day(system.long_day(day)) == day
+    assert system.typed_day(locale.toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)) == day
+
+
+def test_days_are_said_in_the_systems_order() -> None:
+    german, american = (Moments("Europe/Berlin", HandClock(), QLocale(name)) for name in ("de_DE", "en_US"))
+    assert german.long_day(date(2027, 3, 12)) == "Freitag 12 März 2027"
+    assert american.long_day(date(2027, 3, 12)) == "Friday, March 12 2027"
+    assert american.typed_day("yesterday") == date(2027, 3, 9)

@@ -140,7 +140,7 @@ def test_what_is_refused_changes_nothing(
 
 def test_a_text_that_was_changed_in_the_database_is_not_shown(staff: Staff) -> None:
     with closing(sqlite3.connect(staff.desk.folder / DATABASE)) as connection:
-        connection.execute("UPDATE policy_text SET text = 'Post what you like.'")
+        connection.execute("UPDATE charter_text SET text = 'Post what you like.'")
         connection.commit()
     with pytest.raises(DeskError, match="changed or is missing"):
         Policies(staff.desk).in_force()

@@ -1,5 +1,6 @@
 """Times as people type them, and the days on which clocks change."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editorial.errors import BadInputError
-from editorial.wall import change_on, label_at, label_on, local_now, next_change, typed_time
+from editorial.wall import (
+    ENGLISH,
+    DayNames,
+    change_on,
+    label_at,
+    label_on,
+    local_now,
+    next_change,
+    typed_day,
+    typed_time,
+)
 
 NEW_YORK = "America/New_York"
 
@@ -30,6 +41,60 @@ def test_what_is_no_time_is_refused_in_words(typed: str) -> None:
         typed_time(typed)
     assert refused.value.field == "time"
     assert refused.value.advice == "Type it as 9, 930 or 9:30."
+
+
+FRIDAY = date(2027, 3, 12)
+GERMAN = DayNames({"märz": 3, "mär": 3, "mai": 5}, {"freitag": 5, "fr": 5})
+AMERICAN = DayNames({}, {}, day_first=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        *((each, ENGLISH) for each in (
+            "2027-03-12", "2027-3-12", "2027/03/12", "12 March 2027", " 12  march  2027 ", "12th of March, 2027",
+            "12. March 2027", "March 12, 2027", "Mar 12 2027", "12 Mar. 2027", "12mar2027", "Fri 12 Mar 2027",
+            "Friday, March 12, 2027", "12/03/2027", "12/3/27", "12.3.27", "12. 3. 2027", "12-03-2027", "tomorrow",
+            "2027.03.12",
+        )),
+        *((each, AMERICAN) for each in ("3/12/2027", "03/12/27", "12.03.2027", "3-12-27")),
+        *((each, GERMAN) for each in ("12. März 2027", "Freitag, 12. März 2027", "Fr. 12 Mär 2027", "12 March 2027")),
+    ],
+)  # fmt: skip
+def test_a_typed_day_is_understood(typed: str, names: DayNames) -> None:
+    assert typed_day(typed, date(2027, 3, 11), names) == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("", "There is no day"), ("Friday", "“Friday” is no day"), ("12 March", "“12 March” is no day"),
+        ("31 February 2027", "is no day"), ("13/13/2027", "is no day"), ("3/25/2027", "is no day"),
+        ("12/03.2027", "is no day"), ("12 Foo 2027", "is no day"), ("0000-01-01", "is no day"),
+        ("Thursday 12 March 2027", "2027-03-12 is a Friday"), ("next Tuesday", "is no day"), ("١٢", "is no day"),
+    ],
+)  # fmt: skip
+def test_what_is_no_day_is_refused_in_words(typed: str, title: str) -> None:
+    with pytest.raises(BadInputError, match=title) as refused:
+        typed_day(typed, FRIDAY)
+    assert refused.value.field == "day"
+    assert refused.value.advice
+
+
+@given(st.dates(date(1000, 1, 1)), st.booleans())
+def test_a_day_as_it_is_shown_can_be_typed(day: date, day_first: bool) -> None:
+    names = DayNames({}, {}, day_first)
+    for shown in (
+        day.isoformat(), f"{day:%A} {day.day} {day:%B} {day.year}", f"{day:%a}, {day:%b} {day.day} {day.year}",
+        f"{day.day}/{day.month}/{day.year}" if day_first else f"{day.month}/{day.day}/{day.year}",
+    ):  # fmt: skip
+        assert typed_day(shown, FRIDAY, names) == day
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_day_or_is_refused_in_words(text: str) -> None:
+    with suppress(BadInputError):
+        assert isinstance(typed_day(text, FRIDAY), date)
 
 
 @given(st.times())

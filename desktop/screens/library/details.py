@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.moments import Moments
-from desktop.screens.library.words import day_words, delivery_words, details_of, ends, networks_words, shown
+from desktop.screens.library.words import delivery_words, details_of, ends, kind_words, networks_words, shown
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.layout import FlowLayout, ScrollArea, columns, rows
@@ -85,7 +85,7 @@ class Details(Panel):
         self._column.addWidget(self._head(row))
         self._add_end(row)
         self._column.addWidget(self._facts(row))
-        for part in (self._uses(row), self._other_tasks(row), self._document(row)):
+        for part in (self._uses(row), self._consequences(row), self._other_tasks(row), self._document(row)):
             if part is not None:
                 self._column.addWidget(Hairline())
                 self._column.addWidget(part)
@@ -102,14 +102,14 @@ class Details(Panel):
         column.addLayout(line)
         column.addWidget(Label(row.label, "title", wrap=True))
         elements = row.elements
-        signed = f"signed {day_words(elements.signed_on, self._moments)}, " if elements.signed_on else ""
-        words = f"Written authorization, {signed}recorded by {row.recorded_by}"
+        signed = f"signed {self._moments.day_words(elements.signed_on)}, " if elements.signed_on else ""
+        words = f"{kind_words(elements)}. Written authorization, {signed}recorded by {row.recorded_by}"
         column.addWidget(Label(words, "small", "secondary", wrap=True))
         return whole
 
     def _add_end(self, row: Row) -> None:
         if row.revoked is not None:
-            received = day_words(date.fromisoformat(row.revoked.received_on), self._moments)
+            received = self._moments.day_words(date.fromisoformat(row.revoked.received_on))
             how = HOW_WORDS.get(row.revoked.how, "Revoked")  # type: ignore[call-overload]  # a StrEnum equals its code
             note = f" “{row.revoked.note}”" if row.revoked.note else ""
             words = f"{how}, received {received}, noted by {row.revoked.by}.{note}"
@@ -127,7 +127,7 @@ class Details(Panel):
         tags = QWidget()
         flow = FlowLayout(tags, gap=5, line_gap=5)
         for each in details_of(elements):
-            flow.addWidget(StatusPill.of("neutral", "", each.label))
+            flow.addWidget(StatusPill.of("accent", "", each.label))
         end = ends(elements.ends_at(), elements.expires_with, self._moments).removeprefix("until ")
         signer = elements.signer_name
         if elements.signed_by is SignedBy.REPRESENTATIVE:
@@ -143,7 +143,7 @@ class Details(Panel):
             ("Signed by", signer),
         ]
         if elements.minor and elements.majority_on:
-            pairs.append(("Of age", day_words(elements.majority_on, self._moments)))
+            pairs.append(("Of age", self._moments.day_words(elements.majority_on)))
         return KeyValues(pairs)
 
     def _uses(self, row: Row) -> QWidget:
@@ -151,15 +151,37 @@ class Details(Panel):
         column = rows(whole, gap=8)
         online = sum(any(each.online for each in use.deliveries) for use in row.uses)
         note = f"{len(row.uses)}, of which {online} online" if row.uses else ""
-        column.addWidget(SectionHeader("Posts", note))
+        ended = row.standing.state is not State.VALID
+        column.addWidget(SectionHeader("Affected posts" if ended and row.uses else "Posts", note))
         if not row.uses:
             column.addWidget(Label("No post rests on it.", "small", "secondary"))
         tasks = {task.delivery_id: task for task in row.tasks if task.kind is TaskKind.TAKE_DOWN}
         for use in row.uses:
             column.addWidget(self._use(use, tasks))
-        if row.standing.state is not State.VALID and online:
-            words = "Copies that others shared cannot be removed from here."
-            column.addWidget(Label(words, "small", "secondary", wrap=True))
+        return whole
+
+    def _consequences(self, row: Row) -> QWidget | None:
+        """What the end of an authorization did by itself, and what nobody can do."""
+        if row.standing.state not in (State.REVOKED, State.ENDED):
+            return None
+        deliveries, said = [each for use in row.uses for each in use.deliveries], []
+        if any(each.state is DeliveryState.CANCELLED for each in deliveries):
+            said.append(("check", "success", "What waited was cancelled"))
+        if any(each.online for each in deliveries):
+            said += [
+                ("check", "success", "A task was opened for each post that is online"),
+                ("info", "secondary", "Copies that others shared cannot be removed from here."),
+            ]
+        if not said:
+            return None
+        whole = QWidget()
+        column = rows(whole, gap=6)
+        column.addWidget(Label("Done automatically", "bodyStrong"))
+        for icon, tone, words in said:
+            line = columns(gap=8)
+            line.addWidget(IconMark(icon, tone, 16), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Label(words, "small", wrap=True), 1)
+            column.addLayout(line)
         return whole
 
     def _use(self, use: Use, tasks: dict[str, Open]) -> QWidget:

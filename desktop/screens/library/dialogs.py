@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
+from desktop.days import DayField
 from desktop.screens.library.form import AuthorizationForm
 from desktop.telling import tell_field
 from desktop.widgets.banner import Banner
@@ -45,7 +45,7 @@ class AddDialog(Dialog):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._scan = context, Path()
-        self.form = AuthorizationForm(networks)
+        self.form = AuthorizationForm(networks, context.moments)
         self.form.add_picture.clicked.connect(self._ask_pictures)
         self.form.clear_pictures.clicked.connect(lambda: self.form.set_pictures(()))
         self.form.choose_scan.clicked.connect(self._ask_scan)
@@ -149,8 +149,8 @@ class RevokeDialog(Dialog):
         self.how = Segmented([(str(how), words) for how, words in HOW_WORDS.items()], label="How it came in")
         self.body.addWidget(Label("How it came in", "small", strong=True))
         self.body.addWidget(self.how, 0, Qt.AlignmentFlag.AlignLeft)
-        self.received = FormField("Received on", help_text="Year-month-day")
-        self.received.set_text(f"{context.moments.now():%Y-%m-%d}")
+        self.received = DayField("Received on", context.moments)
+        self.received.set_day(context.moments.now().date())
         self.remark = FormField("Note", editor=TextArea(lines=2), optional="if something has to be remembered")
         self.body.addWidget(self.received)
         self.body.addWidget(self.remark)
@@ -166,9 +166,9 @@ class RevokeDialog(Dialog):
             return
         self.problem.hide()
         try:
-            received = date.fromisoformat(self.received.text().strip())
-        except ValueError:
-            self.received.set_error("Write the day as 2027-03-12.")
+            received = self.received.day()
+        except BadInputError as error:
+            self.received.set_error(f"{error.title}. {error.advice}")
             self.received.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         editor = self.remark.editor

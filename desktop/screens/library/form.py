@@ -8,14 +8,16 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QRadioButton, QWidget
 
+from desktop.days import DayField
 from desktop.look import look
+from desktop.moments import Moments
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.fields import FormField, TextArea
 from desktop.widgets.layout import Box, columns, rows
 from desktop.widgets.text import Label
 from editorial.authorizations.elements import Detail, Elements, Problem, SignedBy
+from editorial.errors import BadInputError
 
-_DAY = "Year-month-day"
 _TOLD = {
     "tells_revocation": "It tells of the right to revoke in writing, and how",
     "tells_conditions": "It says whether treatment depends on signing",
@@ -44,8 +46,10 @@ class Group(QWidget):
 class AuthorizationForm(QWidget):
     """Everything that 45 CFR 164.508(c) asks for. `fields` is keyed as problems are."""
 
-    def __init__(self, networks: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, networks: Sequence[str], moments: Moments, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        days = (("signed_on", "Signed on"), ("expires_on", "Last day"), ("majority_on", "Comes of age on"))
+        self.days = {name: DayField(label, moments) for name, label in days}
         self.details = {each: QCheckBox(each.label) for each in Detail}
         self.networks = {each: QCheckBox(look().network_name(each)) for each in networks}
         self.signers = {
@@ -80,13 +84,12 @@ class AuthorizationForm(QWidget):
         self._add("networks", "Networks that may receive it", editor=Group(list(self.networks.values()), 4))
         self._add("purposes", "Purposes", editor=TextArea(lines=2), help_text="One in each line")
         self._add("media", "Named pictures", editor=self._line(self.add_picture, self.clear_pictures, self._pictures))
-        self._add("signed_on", "Signed on", help_text=_DAY)
-        self._add("expires_on", "Last day", help_text=_DAY)
+        self.fields |= {name: self.days[name] for name in ("signed_on", "expires_on")}
         self._add("expires_with", "Or it ends with an event", optional="if it names one")
         self._add("signed_by", "Signed by", editor=Group(list(self.signers.values()), 2))
         self._add("signer_name", "Name of who signed")
         self._add("authority", "Why they may sign", help_text="Parent, guardian, power of attorney")
-        self._add("majority_on", "Comes of age on", help_text=_DAY)
+        self.fields["majority_on"] = self.days["majority_on"]
         for name, box in self.told.items():
             self._add(name, "", editor=box)
             box.setAccessibleName(box.text())
@@ -143,12 +146,11 @@ class AuthorizationForm(QWidget):
     def elements(self) -> Elements | Problem:
         """What is typed and ticked; the first day that is no day of the calendar as a problem."""
         days: dict[str, date | None] = {}
-        for name in ("signed_on", "expires_on", "majority_on"):
-            typed = self.fields[name].text().strip()
+        for name, field in self.days.items():
             try:
-                days[name] = date.fromisoformat(typed) if typed else None
-            except ValueError:
-                return Problem(name, "Write the day as 2027-03-12.")
+                days[name] = field.day()
+            except BadInputError as error:
+                return Problem(name, f"{error.title}. {error.advice}")
         represented, minor = self.signers[SignedBy.REPRESENTATIVE].isChecked(), self.minor.isChecked()
         return Elements(
             information=self._area("information"),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.library.words import FILTERS, belongs, found_in, shown, table_row
+from desktop.screens.library.words import FILTERS, belongs, ended_words, found_in, shown, table_row
 from desktop.widgets.banner import Banner, EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
@@ -48,7 +48,7 @@ class AuthorizationsPage(QWidget):
             "Authorizations",
             (
                 Column("No.", 66), Column("Person", 104), Column("Covers", 208), Column("Networks", 84),
-                Column("Purposes", 0), Column("State", 138), Column("Until", 122), Column("Posts", 62, right=True),
+                Column("Purposes", 0), Column("State", 150), Column("Until", 110), Column("Posts", 62, right=True),
             ),
         )  # fmt: skip
         self.table.chosen.connect(self.chosen)
@@ -70,6 +70,7 @@ class AuthorizationsPage(QWidget):
         self.search.setPlaceholderText("Search person or number")
         self.search.setAccessibleName("Search person or number")
         self.search.setClearButtonEnabled(True)
+        self.search.addAction(look().icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setFixedWidth(look().px(230))
         self.search.textChanged.connect(lambda _: self._paint())
         self.filters = Segmented(FILTERS, label="Which authorizations")
@@ -125,7 +126,7 @@ class AuthorizationsPage(QWidget):
         if not live:
             return
         row, count = live[0], sum(task.kind is TaskKind.TAKE_DOWN for task in live[0].tasks)
-        title = row.standing.words
+        title = ended_words(row, self._moments)
         rest = f" So do {len(live) - 1} others." if len(live) > 1 else ""
         words = f"{count} {'post is' if count == 1 else 'posts are'} still to be taken down.{rest}"
         self.banner = Banner("danger", title, words, icon=shown(row).icon, inline=True)

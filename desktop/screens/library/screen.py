@@ -15,6 +15,7 @@ from desktop.screens.base import Command, Screen
 from desktop.screens.library.details import Details
 from desktop.screens.library.dialogs import AddDialog, RevokeDialog
 from desktop.screens.library.document import DocumentDialog
+from desktop.screens.library.exporting import ExportRegisterDialog
 from desktop.screens.library.page import AuthorizationsPage
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Tabs
@@ -38,6 +39,7 @@ class LibraryScreen(Screen):
         self._rows: tuple[Row, ...] = ()
         self._wanted = ""
         self._keeps, self._opens = context.may(May.AUTHORIZE), context.may(May.OPEN_SCAN)
+        self._exports = context.may(May.EXPORT_REGISTER)
         split = QSplitter(Qt.Orientation.Horizontal)
         rows(self.content).addWidget(split)
         left = Panel("panel")
@@ -70,7 +72,11 @@ class LibraryScreen(Screen):
         self.add_button = AppButton("Add authorization…", "primary", icon="plus")
         self.add_button.clicked.connect(self.add)
         self.add_button.setVisible(self._keeps)
-        holder = rows(margins=(0, 0, 0, 8))
+        self.export_button = AppButton("Export register…", icon="download")
+        self.export_button.clicked.connect(self.export)
+        self.export_button.setVisible(self._exports)
+        holder = columns(margins=(0, 0, 0, 8), gap=8)
+        holder.addWidget(self.export_button)
         holder.addWidget(self.add_button)
         line.addLayout(holder)
         return top
@@ -89,6 +95,8 @@ class LibraryScreen(Screen):
             found.append(Command("Add authorization…", self.add))
             if not self.details.revoke.isHidden():
                 found.append(Command("Revoke authorization…", partial(self._on_wanted, "revoke")))
+        if self._exports:
+            found.append(Command("Export register…", self.export))
         if self.details.document is not None:
             found.append(Command("Open the document…", partial(self._on_wanted, "document")))
         return found
@@ -128,6 +136,10 @@ class LibraryScreen(Screen):
         dialog = AddDialog(self.window(), self.context, networks)
         dialog.recorded.connect(self.show_item)
         dialog.open()
+
+    def export(self) -> None:
+        """Asks where to, and whether with names."""
+        ExportRegisterDialog(self.window(), self.context).open()
 
     def _on_wanted(self, command: str) -> None:
         row = self._row(self.page.table.current_key)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.table_model import TableRow
 from editorial.authorizations.catalogue import Row
-from editorial.authorizations.elements import Detail, Elements
+from editorial.authorizations.elements import Detail, Elements, SignedBy
 from editorial.authorizations.standing import State
 from editorial.delivery.states import DeliveryState
 
@@ -62,19 +62,24 @@ def found_in(row: Row, sought: str) -> bool:
     return sought.strip().casefold() in f"{row.name} {row.label}".casefold()
 
 
-def day_words(day: date, moments: Moments) -> str:
-    """`Tue 30 Nov 2027`: a day of the calendar where the hospital is."""
-    return moments.day(datetime.combine(day, time(12), moments.zone), year=True)
-
-
 def until(row: Row, moments: Moments) -> str:
     """When it ends or ended, for the column."""
     at = row.standing.at
     if at is not None and row.standing.state is not State.EXPIRED:
-        return moments.when(at) if moments.local(at).date() == moments.now().date() else moments.day(at, year=True)
+        return (
+            moments.when(at)
+            if moments.local(at).date() == moments.now().date()
+            else moments.plain_day(moments.local(at))
+        )
     if row.elements.expires_on is not None:
-        return day_words(row.elements.expires_on, moments)
+        return moments.plain_day(row.elements.expires_on)
     return "an event" if row.elements.expires_with else "–"
+
+
+def ended_words(row: Row, moments: Moments) -> str:
+    """Why it allows nothing now, and since when: `Authorization A-8 was revoked. Today, 09:58`."""
+    at = row.standing.at
+    return f"{row.standing.words} {moments.when(at)}" if at is not None else row.standing.words
 
 
 def ends(ends_at: datetime | None, ends_with: str, moments: Moments) -> str:
@@ -85,6 +90,13 @@ def ends(ends_at: datetime | None, ends_with: str, moments: Moments) -> str:
     if ends_with:
         parts.append(f"the event “{ends_with}”")
     return f"until {', or '.join(parts)}" if parts else ""
+
+
+def kind_words(elements: Elements) -> str:
+    """Whose authorization it is, and who signed for whom."""
+    if elements.minor:
+        return "A minor, signed for"
+    return "Patient" if elements.signed_by is SignedBy.PATIENT else "Patient, signed for"
 
 
 def networks_words(networks: Sequence[str]) -> str:
@@ -101,7 +113,7 @@ def table_row(row: Row, moments: Moments, *, tags: bool = True) -> TableRow:
     """A row of the register; without `tags` what it covers is a line of words, which can be cut."""
     state, elements = shown(row), row.elements
     covers = details_of(elements)
-    pills = tuple(Span(pill=("neutral", "", each.label)) for each in covers[:3])
+    pills = tuple(Span(pill=("accent", "", each.label)) for each in covers[:3])
     more = (Span(f"+{len(covers) - 3}", "caption", "secondary"),) if len(covers) > 3 else ()
     said = ", ".join(each.label.lower() for each in covers)
     purposes, posts = "; ".join(elements.purposes), len(row.uses)

@@ -53,7 +53,7 @@ def stage_of(row: Waiting) -> str:
 
 _PARTS = {
     Part.TEXT: "the text", Part.PICTURES: "the pictures", Part.ACCOUNTS: "where it goes", Part.TIME: "the time",
-    Part.ROUTE: "the route",
+    Part.AUTHORIZATIONS: "the authorizations", Part.ROUTE: "the route",
 }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_another_one_signed_meanwhile_is_told(desk: Bench, window: QWidget) -> N
 
 def test_a_text_that_was_tampered_with_is_not_shown(desk: Bench, window: QWidget) -> None:
     with closing(sqlite3.connect(desk.staff.desk.folder / DATABASE)) as connection:
-        connection.execute("UPDATE policy_text SET text = 'Post what you like.'")
+        connection.execute("UPDATE charter_text SET text = 'Post what you like.'")
         connection.commit()
     dialog = dialog_over(desk, window)
     assert dialog.problem.title.text() == "The social media policy was changed or is missing."

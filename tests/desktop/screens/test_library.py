@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import TextArea
 from desktop.widgets.table_model import TableRow
 from editorial.authorizations.elements import Detail, SignedBy
-from tests.desktop.screens.library import buttons, dialog_of, labels, shown, words
+from tests.desktop.screens.library import buttons, choose, dialog_of, labels, shown, words
 from tests.desktop.screens.library_register import busy_register
 from tests.editorial.media.pictures import encoded, photo
 from tests.fakes.accessible import check_names, check_reachable
@@ -39,7 +40,7 @@ def screen(desk: Bench) -> Iterator[LibraryScreen]:
 def test_what_needs_a_person_stands_first_and_open(screen: LibraryScreen) -> None:
     assert labels(screen)[:3] == ["Marek S.", "Greta O.", "Elena W."]
     assert screen.page.banner is not None
-    assert screen.page.banner.title.text() == "Authorization A-8 was revoked."
+    assert screen.page.banner.title.text() == "Authorization A-8 was revoked. Today, 10:42"
     said = words(screen.details)
     for part in (
         "Marek S.",
@@ -51,6 +52,18 @@ def test_what_needs_a_person_stands_first_and_open(screen: LibraryScreen) -> Non
         "Cancelled",
     ):
         assert part in said
+
+
+def test_the_details_say_whose_it_is_and_what_was_done(desk: Bench, screen: LibraryScreen) -> None:
+    said = words(screen.details).split("\n")
+    assert {"Done automatically", "What waited was cancelled", "A task was opened for each post that is online"} <= {
+        *said
+    }
+    assert "Affected posts" in words(screen.details)
+    for label, whose in (("Rosa M.", "Patient. Written"), ("Elena W.", "A minor, signed for. Written")):
+        choose(desk, screen, label)
+        assert whose in words(screen.details)
+        assert "Done automatically" not in words(screen.details)
 
 
 def test_a_row_says_everything_to_a_screen_reader(screen: LibraryScreen) -> None:
@@ -192,11 +205,34 @@ def test_a_day_that_is_none(desk: Bench, name: str) -> None:
     dialog = dialog_of(screen, AddDialog)
     fill(dialog)
     dialog.form.minor.click()
-    dialog.form.fields[name].set_text("31.12.2027")
+    dialog.form.fields[name].set_text("31.13.2027")
     dialog.record.click()
     desk.settle()
-    assert dialog.form.fields[name].error == "Write the day as 2027-03-12."
+    assert dialog.form.fields[name].error == "“31.13.2027” is no day. Write it as 12 March 2027 or 2027-03-12."
     assert desk.context.register.rows() == ()
+    QTest.keyClick(dialog.form.fields[name].line, Qt.Key.Key_End)
+    QTest.keyClick(dialog.form.fields[name].line, Qt.Key.Key_Backspace)
+    assert dialog.form.fields[name].error == "", "what was told goes away while it is put right"
+
+
+def test_days_are_typed_as_people_write_them_and_said_back(desk: Bench) -> None:
+    screen = shown(desk)
+    screen.add()
+    dialog = dialog_of(screen, AddDialog)
+    fill(dialog)
+    signed, last = dialog.form.days["signed_on"], dialog.form.days["expires_on"]
+    for field, typed, said in (
+        (signed, "1.3.27", "Monday 1 March 2027"), (last, "30 Nov", "Such as 12 March 2027"),
+        (last, "Nov 30, 2027", "Tuesday 30 November 2027"),
+    ):  # fmt: skip
+        field.line.clear()
+        QTest.keyClicks(field.line, typed)
+        assert field.message.text == said
+        assert field.editor.accessibleDescription() == said
+    QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    desk.settle()
+    (row,) = desk.context.register.rows()
+    assert (row.elements.signed_on, row.elements.expires_on) == (date(2027, 3, 1), date(2027, 11, 30))
 
 
 def test_a_representative_says_why_and_a_minor_when(desk: Bench) -> None:

@@ -49,13 +49,15 @@ def test_revoking_by_mouse(desk: Bench, screen: LibraryScreen) -> None:
     assert (row.revoked.how, row.revoked.received_on) == ("email", "2027-03-10")
     assert "Revoked" in words(screen.details)
     assert not screen.details.revoke.isVisible()
+    assert "Patient. Written authorization" in words(screen.details)
 
 
 def test_a_day_of_revocation_that_cannot_be(desk: Bench, screen: LibraryScreen) -> None:
     choose(desk, screen, "Rosa M.")
     screen.details.revoke.click()
     dialog = dialog_of(screen, RevokeDialog)
-    for day in ("tomorrow", "2027-03-11"):
+    assert dialog.received.text() == "Wed 10 Mar 2027"
+    for day in ("tomorrow", "2027-03-11", "", "someday"):
         dialog.received.set_text(day)
         dialog.button.click()
         desk.settle()

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from editorial.audit.actions import Action
+from editorial.audit.auditing import Auditing
 from editorial.authorizations.elements import Detail
 from editorial.authorizations.register import How, Register
 from editorial.authorizations.standing import why_not_now
@@ -20,6 +22,8 @@ from editorial.errors import BadInputError
 from editorial.gate import StoppedError, _authorized
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
+from editorial.posts.history import Part
+from editorial.posts.reading import Reading
 from editorial.posts.records import snapshot_in
 from editorial.posts.review import Review
 from editorial.posts.states import PostState
@@ -132,6 +136,10 @@ def test_a_signature_counts_for_the_authorizations_that_it_names_alone(staff: St
         subject = review.subject(post)
         assert (subject.state, subject.snapshot.number) == (PostState.IN_REVIEW, number)
         assert not any(stage.given for stage in subject.stages), "a signature for other authorizations counts"
+    ended = [entry for entry in Auditing(staff.desk).entries() if entry.action == Action.SIGN_OFFS_ENDED]
+    assert [(entry.revision, entry.body["accounts"]) for entry in ended] == [("2", list(subject.snapshot.digests()))]
+    page = Reading(staff.desk).page(staff.helen.actor, post)
+    assert {why.part for why in page.returned.values()} == {Part.AUTHORIZATIONS}
     sign(staff, post)
     assert review.subject(post).state is PostState.SCHEDULED
 
@@ -148,6 +156,8 @@ def test_a_signature_counts_for_the_reason_that_it_saw_alone(staff: Staff) -> No
     working = drafting.read(post)
     drafting.save(staff.mira.actor, post, replace(working.body, crisis="Nothing happened"), working.saves)
     drafting.submit(staff.mira.actor, post)
+    (ended,) = [entry for entry in Auditing(staff.desk).entries() if entry.action == Action.SIGN_OFFS_ENDED]
+    assert (ended.revision, ended.body["accounts"]) == ("2", list(review.subject(post).snapshot.digests()))
     subject = review.subject(post)
     assert (subject.state, subject.snapshot.number) == (PostState.IN_REVIEW, 2)
     assert not any(stage.given for stage in subject.stages)

@@ -14,6 +14,7 @@ from editorial.people.amending import (
     add_deputy,
     end_deputy,
     leave_staff,
+    set_allow_list,
     set_crisis_passes_hold,
     set_minimum_rules,
     set_policy,
@@ -106,8 +107,8 @@ def test_a_route_that_nobody_could_walk_is_refused(stages: tuple[Stage, ...]) ->
 
 
 def test_the_other_fields_are_set() -> None:
-    change = together(set_crisis_passes_hold(True), set_minimum_rules(D1), set_policy(D1))
-    assert change(STAFF) == replace(STAFF, crisis_passes_hold=True, minimum_rules=D1, policy=D1)
+    change = together(set_crisis_passes_hold(True), set_minimum_rules(D1), set_policy(D1), set_allow_list(D1))
+    assert change(STAFF) == replace(STAFF, crisis_passes_hold=True, minimum_rules=D1, policy=D1, allow_list=D1)
     assert together(set_crisis_passes_hold(False), set_minimum_rules(None))(change(STAFF)).minimum_rules is None
 
 

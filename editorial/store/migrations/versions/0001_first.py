@@ -306,7 +306,7 @@ def _rules_tables() -> None:
     )
     op.create_index("ix_concern_post_id", "concern", ["post_id"], unique=False)
     op.create_table(
-        "policy_text",
+        "charter_text",
         sa.Column("digest", sa.String(), primary_key=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("added_by", sa.String(), nullable=False),
