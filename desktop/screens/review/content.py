@@ -199,6 +199,7 @@ class ContentPanel(Panel):
         self._chosen = None if comparison.differences == usual else comparison
         self._fill(page, same=True)
         self._show_compared(page)
+        self.tabs.set_current("changes")
         self._tab("changes")
         announce(self, f"{comparison.differences.count} changes")
 
