@@ -243,7 +243,7 @@ def consistent(size1: int, size2: int, proof: Sequence[bytes], root1: bytes, roo
     """Whether the proof shows that the second tree begins with the first (RFC 9162 section 2.1.4.2)."""
     if not 0 < size1 < size2:
         return size1 == size2 > 0 and not proof and root1 == root2
-    path = list(proof) if size1 & (size1 - 1) else [root1, *proof]
+    path = list(proof) if size1 & (size1 - 1) else [root1, *proof]  # a power of two is its own starting node
     node, last = size1 - 1, size2 - 1
     while node & 1:
         node, last = node >> 1, last >> 1
@@ -698,7 +698,10 @@ class Checkpoints:
                 need(not self.proofs[0], "the first checkpoint continues none")
             else:
                 fits = consistent(before.size, note.size, self.proofs[place], before.root, note.root)
-                need(fits, f"no proof that the checkpoint of {note.size:,} continues that of {before.size:,}")
+                need(
+                    fits and before.size < note.size,
+                    f"no proof that the checkpoint of {note.size:,} continues that of {before.size:,}",
+                )
 
     def check_signatures(self, everyone: bool, anchors: Sequence[Key]) -> Tuple[int, Dict[str, int]]:
         """How many signatures were checked, and up to which size each of `anchors` signed.
