@@ -531,7 +531,7 @@ class Bundle:
         missing = (set(self.listed) | ALWAYS | {"seal"}) - present
         need(not extra, f"files that the manifest does not list: {', '.join(map(repr, sorted(extra)))}")
         need(not missing, f"files are missing: {', '.join(sorted(missing))}")
-        need(set(self.listed) >= ALWAYS, "the manifest does not list all of a bundle's files")
+        need({name for name in self.listed if "/" not in name} == ALWAYS, "the manifest does not list a bundle's files")
         changed = [name for name, digest in self.listed.items() if self._digest(name) != digest]
         need(not changed, f"changed since the bundle was made: {', '.join(changed)}")
         misnamed = [name for name, digest in self.listed.items() if name.startswith("media/") and name[6:] != digest]
@@ -784,9 +784,11 @@ def check_signoff(envelope: Envelope, entry: Dict[str, Any], log: Log, charter: 
         need(frozen["digest"] == said["revision"], f"{what}: it was given for another version")
 
 
-def check_versions(bundle: Bundle, log: Log) -> Tuple[int, int]:
-    """The texts of the versions against the digests that the log recorded and people signed: (shown, withheld)."""
+def check_versions(bundle: Bundle, log: Log) -> Tuple[int, int, int]:
+    """The texts of the versions, and their pictures, against the digests that the log recorded and people signed:
+    (shown, withheld, pictures)."""
     shown = withheld = 0
+    pictures: Set[str] = set()
     for what, _, body, record in evidence_lines(bundle, "versions.jsonl", "post.frozen", log):
         if "withheld" in record:
             _, digest, why = fields(record, "seq digest withheld", what)
@@ -800,8 +802,11 @@ def check_versions(bundle: Bundle, log: Log) -> Tuple[int, int]:
         contents = parse(data, what).get("contents", [])
         digests = {each["account"]: sha256(canonical(each)) for each in contents}
         need(digests == body.get("accounts"), f"{what}: its texts have other digests than were signed")
+        pictures |= {"media/" + item["sha256"] for each in contents for item in each["media"]}
         shown += 1
-    return shown, withheld
+    here = {name for name in bundle.listed if "/" in name}
+    need(here <= pictures, "there is a picture that no version names")
+    return shown, withheld, len(here)
 
 
 def check_published(bundle: Bundle, log: Log) -> Tuple[int, int]:
@@ -920,7 +925,8 @@ def check(folder: str, vkeys: Sequence[str] = (), kept: str = "", everything: bo
         f" {many(checked, 'signature')} of them checked.",
         f"- {many(len(charter.versions), 'charter version')}, each signed by people whom the one before entitled to.",
         f"- {many(signoffs, 'sign-off')}, each with the key that the charter gave its signer, over a recorded version.",
-        f"- {many(versions[0], 'version')} of posts as recorded and signed; {versions[1]:,} more are withheld.",
+        f"- {many(versions[0], 'version')} of posts as recorded and signed; {versions[1]:,} more are withheld;"
+        f" {many(versions[2], 'picture')}.",
         f"- {many(published[0], 'record')} of what networks showed, as recorded; {published[1]:,} more are withheld.",
         f"- {many(check_authorizations(bundle, log), 'authorization')} with the digests that were recorded.",
         *(f"- Anchored by the key that you gave: it signed entries 0 to {size - 1:,}." for size in reach.values()),

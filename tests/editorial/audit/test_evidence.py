@@ -89,7 +89,7 @@ def test_it_says_how_much_it_looked_at(exhibit: Exhibit) -> None:
     assert "Helen Castellanos, privacy officer, who signed it on " in said
     assert "4 charter versions, each signed by people whom the one before entitled to." in said
     assert "4 sign-offs, each with the key that the charter gave its signer" in said
-    assert "1 version of posts as recorded and signed; 1 more are withheld." in said
+    assert "1 version of posts as recorded and signed; 1 more are withheld; 1 picture." in said
     assert "1 record of what networks showed, as recorded; 0 more are withheld." in said
     assert "1 authorization with the digests that were recorded." in said
 
