@@ -217,7 +217,8 @@ def _put(part: Path, path: Path) -> None:
         return
     packed = part.with_suffix(".zip.part")
     try:
-        with packed.open("xb") as file:
+        packed.touch(mode=0o600, exist_ok=False)
+        with packed.open("r+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 for each in sorted(part.rglob("*")):
                     if each.is_file():
