@@ -4,6 +4,8 @@ from pathlib import Path
 
 from editorial.actors import Actor
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.bundle import Counts, Extract, Tell
+from editorial.audit.bundling import Bundling
 from editorial.audit.verify import Verdict
 from editorial.desk import opened
 
@@ -19,3 +21,9 @@ def export_log(folder: str, actor: Actor, form: str, path: str) -> Verdict:
     with opened(Path(folder)) as desk:
         verdict, _ = Auditing(desk).export(actor, Format(form), Path(path))
         return verdict
+
+
+def export_bundle(folder: str, actor: Actor, path: str, extract: Extract, passphrase: str, *, tell: Tell) -> Counts:
+    """Writes an evidence bundle to `path`, signed by `actor`; says by `tell` how far it is. See `Bundling.export`."""
+    with opened(Path(folder)) as desk:
+        return Bundling(desk).export(actor, Path(path), extract, passphrase=passphrase, tell=tell).counts

@@ -114,7 +114,7 @@ class BundleWriter:
             self._write_proofs(nodes)
         self._write_charter()
         if self._extract.pictures:
-            self._write_pictures(media)
+            self._write_pictures(media, tell)
         self._folder.put("SPEC.md", resource("SPEC.md"))
         self._folder.put("verify.py", resource("verify.py"))
 
@@ -202,8 +202,9 @@ class BundleWriter:
         shown = self._session.exec(found).first()
         return {"withheld": "erased"} if shown is None else {"shown": shown}
 
-    def _write_pictures(self, media: MediaFolder) -> None:
+    def _write_pictures(self, media: MediaFolder, tell: Tell) -> None:
         for sha256 in sorted(self._pictures):
+            tell(1, 1)
             if not media.is_intact(sha256):
                 self.counts.missing.append(sha256)
                 continue

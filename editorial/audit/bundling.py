@@ -6,8 +6,8 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlmodel import Session
@@ -40,12 +40,16 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was exported: the log as it was verified, what went into the bundle, and the digest of its manifest."""
+    """What was exported: the log as it was verified, the checkpoint up to which the bundle reaches, and what is in it.
+
+    `manifest` is the digest of its manifest.
+    """
 
     verdict: Verdict
+    newest: Checkpoint
     counts: Counts
     manifest: str
-    changes: Changes
+    changes: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,16 @@ class Bundling:
         self._auditing.sign()
         try:
             with _part_of(path) as part:
-                exported = self._write(actor, extract, passphrase, part, path.name, tell)
-                _put(part, path)
+                folder = part / (path.stem if _is_zip(path) else path.name)
+                folder.mkdir(mode=0o700)
+                exported = self._write(actor, extract, passphrase, folder, tell)
+                whole = _packed(folder, part / path.name, tell) if _is_zip(path) else folder
+                changes = self._note(actor, extract, path.name, exported)
+                whole.replace(path)
         except OSError as error:
             raise unwritable(path, error) from error
         self._auditing.sign()
-        return exported
+        return replace(exported, changes=changes)
 
     def _check(self, actor: Actor, extract: Extract, passphrase: str) -> None:
         self._auditing.may_export(actor)
@@ -106,7 +114,7 @@ class Bundling:
         with self._keys.unsealed(actor, passphrase):
             pass  # a wrong one is told now, not after the work
 
-    def _write(self, actor: Actor, extract: Extract, passphrase: str, part: Path, name: str, tell: Tell) -> Exported:
+    def _write(self, actor: Actor, extract: Extract, passphrase: str, folder: Path, tell: Tell) -> Exported:
         with self._desk.reading() as session:
             verdict = self._auditing.verdict_in(session, tell)
             if verdict.problem is not None:
@@ -114,10 +122,9 @@ class Bundling:
             notes = tuple(kept.note for kept in Checkpoints(self._desk).all(session))
             if not notes:
                 raise _unsigned()
-            job = _Job(actor, extract, passphrase, Checkpoint.parse(notes[-1]), notes, Folder(part))
+            job = _Job(actor, extract, passphrase, Checkpoint.parse(notes[-1]), notes, Folder(folder))
             counts = self._write_files(session, job, tell)
-            manifest = self._vouch(session, job)
-        return Exported(verdict, counts, digest(manifest), self._note(job, name, digest(manifest)))
+            return Exported(verdict, job.newest, counts, digest(self._vouch(session, job)))
 
     def _write_files(self, session: Session, job: _Job, tell: Tell) -> Counts:
         writer = BundleWriter(session, job.folder, job.newest, job.extract)
@@ -128,7 +135,7 @@ class Bundling:
             job.actor.name, workspace.zone,
         )  # fmt: skip
         with job.folder.writing("report.html") as write:
-            Report(session, writer, cover, patients=job.extract.patients).write(write)
+            Report(session, writer, cover, patients=job.extract.patients).write(write, tell)
         counts = writer.counts
         about = {
             "v": _VERSION, "app": self._desk.app, "organization": workspace.organization, "made_at": stamp(now),
@@ -172,16 +179,16 @@ class Bundling:
             }  # fmt: skip
             return signed_manifest(manifest, facts, key)
 
-    def _note(self, job: _Job, name: str, manifest: str) -> Changes:
+    def _note(self, actor: Actor, extract: Extract, name: str, exported: Exported) -> Changes:
         """Before the bundle appears: an entry without its bundle is harmless, a bundle without its entry is not."""
-        with self._desk.writing(job.actor) as unit:
-            body = {
-                "file": name, "root": job.newest.root.hex(), "manifest": manifest, "scope": job.extract.to_json(),
-            }  # fmt: skip
+        newest = exported.newest
+        body = {
+            "file": name, "root": newest.root.hex(), "manifest": exported.manifest, "scope": extract.to_json(),
+        }  # fmt: skip
+        with self._desk.writing(actor) as unit:
             unit.record(
-                Action.LOG_EXPORTED, "log", self._desk.workspace.id, revision=job.newest.size,
-                reason=BUNDLE, body=body,
-            )  # fmt: skip
+                Action.LOG_EXPORTED, "log", self._desk.workspace.id, revision=newest.size, reason=BUNDLE, body=body
+            )
         return unit.changes
 
 
@@ -196,7 +203,7 @@ def _unsigned() -> DeskError:
 
 @contextmanager
 def _part_of(path: Path) -> Iterator[Path]:
-    """A folder beside `path`, for its owner alone, that is gone afterwards unless it took its place."""
+    """A folder beside `path`, for its owner alone, that is gone afterwards."""
     if path.is_dir() if _is_zip(path) else path.exists():
         raise FileExistsError(errno.EEXIST, "something of that name is there already")
     part = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
@@ -210,22 +217,15 @@ def _is_zip(path: Path) -> bool:
     return path.suffix.lower() == ".zip"
 
 
-def _put(part: Path, path: Path) -> None:
-    """Gives the finished bundle its name."""
-    if not _is_zip(path):
-        part.rename(path)
-        return
-    packed = part.with_suffix(".zip.part")
-    try:
-        packed.touch(mode=0o600, exist_ok=False)
-        with packed.open("r+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for each in sorted(part.rglob("*")):
-                    if each.is_file():
-                        archive.write(each, f"{path.stem}/{each.relative_to(part).as_posix()}")
-            file.flush()
-            os.fsync(file.fileno())
-        packed.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            packed.unlink()
+def _packed(folder: Path, path: Path, tell: Tell) -> Path:
+    """The folder as a zip file, for its owner alone and on the disk."""
+    files = sorted(each for each in folder.rglob("*") if each.is_file())
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("r+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for each in files:
+                tell(1, 1)
+                archive.write(each, each.relative_to(folder.parent).as_posix())
+        file.flush()
+        os.fsync(file.fileno())
+    return path

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from editorial.audit.actions import Action, words
-from editorial.audit.bundle import BundleWriter
+from editorial.audit.bundle import BundleWriter, Tell
 from editorial.audit.leaf import Leaf
 from editorial.audit.manifest import Write
 from editorial.canonical import parse
@@ -26,6 +26,7 @@ from editorial.store.models import CharterVersion, Post
 from editorial.when import zone_of
 
 _NOISE = frozenset({Action.STEP_STARTED, Action.STEP_ENDED, Action.DELIVERY_LOOKED_UP, Action.DELIVERY_STARTED})
+_STEP = 500
 _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -79,9 +80,11 @@ class Report:
         self._zone = zone_of(cover.zone)
         self._patients = patients
 
-    def write(self, write: Write) -> None:
-        """The whole page, a post at a time. Raises OSError."""
-        for part in self._parts():
+    def write(self, write: Write, tell: Tell) -> None:
+        """The whole page, a post at a time. Raises OSError and what `tell` raises."""
+        for place, part in enumerate(self._parts()):
+            if place % _STEP == 0:
+                tell(1, 1)
             write(part.encode("utf-8", "replace"))
 
     def _parts(self) -> Iterator[str]:
