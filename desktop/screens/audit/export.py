@@ -50,18 +50,7 @@ class ExportDialog(Dialog):
         self._context = context
         self._shown = shown or Extract()
         self._watch: Watch | None = None
-        self.form = CardGroup(
-            (
-                ("bundle", OptionCard(
-                    "Signed evidence bundle",
-                    "For auditors and courts: a ZIP with entries, checkpoints, keys and a checker that runs without "
-                    "Signpost.", icon="package-check",
-                )),
-                ("jsonl", OptionCard("JSON Lines", "For other systems: every entry as it was hashed.", icon="braces")),
-                ("csv", OptionCard("CSV", "For spreadsheets: one row an entry, without proof.", icon="table-2")),
-            ),
-            label="Format",
-        )  # fmt: skip
+        self.form = _forms()
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(Label("Format", "bodyStrong"))
         self.body.addWidget(self.form, 0)
@@ -223,3 +212,18 @@ class ExportDialog(Dialog):
         """Forget the passphrase."""
         self.passphrase.clear()
         super().hideEvent(event)
+
+
+def _forms() -> CardGroup:
+    return CardGroup(
+        (
+            ("bundle", OptionCard(
+                "Signed evidence bundle",
+                "For auditors and courts: a ZIP with entries, checkpoints, keys and a checker that runs without "
+                "Signpost.", icon="package-check",
+            )),
+            ("jsonl", OptionCard("JSON Lines", "For other systems: every entry as it was hashed.", icon="braces")),
+            ("csv", OptionCard("CSV", "For spreadsheets: one row an entry, without proof.", icon="table-2")),
+        ),
+        label="Format",
+    )  # fmt: skip
