@@ -1,6 +1,7 @@
 """Exporting a bundle: what goes in and what stays, who may, and that it appears whole or not at all."""
 
 import sqlite3
+import sys
 import threading
 import tracemalloc
 import zipfile
@@ -246,6 +247,30 @@ def test_ended_on_the_way_it_leaves_nothing(staff: Staff, tmp_path: Path, when: 
         attempt(staff.desk.operator(), tmp_path / "out", Extract(), tell=tell)
         assert heard[:2] == [(0, 2 * before), (before, 2 * before)]
         assert check(tmp_path / "out").code == UNANCHORED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on file sizes to set")
+@pytest.mark.parametrize("when", [1, 2, 3, 4])
+def test_a_disk_that_takes_no_more_leaves_nothing(staff: Staff, tmp_path: Path, when: int) -> None:
+    import resource
+
+    lived_in(staff)
+    limits, heard = resource.getrlimit(resource.RLIMIT_FSIZE), [0]
+
+    def tell(done: int, total: int) -> None:
+        heard[0] += 1
+        if heard[0] == when:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))  # bytes a file, from here on
+
+    try:
+        with pytest.raises(DeskError, match="Nothing was exported") as caught:
+            Bundling(staff.desk).export(staff.desk.operator(), tmp_path / "out", Extract(), tell=tell)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert caught.value.code == "E-EXPORT"
+    assert [each.name for each in tmp_path.iterdir()] == ["workspace"]
+    assert Auditing(staff.desk).check().problem is None
+    assert not Auditing(staff.desk).entries(prefixes=("log.exported",))
 
 
 def test_a_log_that_does_not_verify_is_not_exported(staff: Staff, tmp_path: Path) -> None:
