@@ -162,7 +162,7 @@ class BundleWriter:
         if row.body is None:
             self.counts.erased += 1
             self._line("bodies", seq=str(leaf.seq), withheld="erased")
-        elif not (self._extract.patients or self.patients.may_go(leaf)):
+        elif not (self._extract.patients or self.patients.may_go(leaf, row.body[1])):
             self.counts.withheld += 1
             self._line("bodies", seq=str(leaf.seq), withheld="patient")
         else:
