@@ -12,6 +12,8 @@ from sqlmodel import select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.bundle import Extract
+from editorial.audit.bundling import Bundling
 from editorial.charter.document import Role
 from editorial.delivery.holds import Reason
 from editorial.delivery.outbox import Outbox
@@ -19,6 +21,7 @@ from editorial.delivery.stopping import Holds
 from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE, Desk, open_desk
 from editorial.errors import DeskError, NotAllowedError
+from editorial.ids import new_id
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import TABLE, May
 from editorial.people.session import SignedIn
@@ -100,6 +103,11 @@ def _export(cell: Cell) -> None:
     Auditing(cell.desk).export(cell.who, Format.CSV, cell.folder / "log.csv")
 
 
+def _export_bundle(cell: Cell, *, patients: bool = False) -> None:
+    extract = Extract(patients=patients)
+    Bundling(cell.desk).export(cell.who, cell.folder / new_id("bundle"), extract, passphrase=PASSPHRASE)
+
+
 def _lift(cell: Cell) -> None:
     """With one other person who may: the one who asks is the second."""
     holds = Holds(cell.desk)
@@ -141,6 +149,9 @@ COMMANDS = (
     Command("lift", _lift, TABLE[May.LIFT]),
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
+    Command("export a bundle", _export_bundle, TABLE[May.EXPORT]),
+    Command("export a bundle with what may name patients", lambda cell: _export_bundle(cell, patients=True),
+            TABLE[May.EXPORT] & TABLE[May.OPEN_SCAN]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 
