@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.lanes import Lane
-from desktop.worker import Worker
+from desktop.worker import Watch, Worker
 from editorial.changes import Changes
 from editorial.errors import DeskError
 from editorial.secret import redacted_traceback
@@ -60,6 +60,7 @@ class Bridge(QObject):
     told = Signal(object)
     broke = Signal(str)
     _back = Signal(object)
+    _news = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -74,6 +75,7 @@ class Bridge(QObject):
         self._pending = 0
         self._closed = False
         self._back.connect(self._on_back)
+        self._news.connect(self._on_news)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
@@ -110,13 +112,18 @@ class Bridge(QObject):
         then: Callable[[T], object] | None = None,
         failed: Failed | None = None,
         owner: QObject | None = None,
-    ) -> None:
+        heard: Callable[[int, int], object] | None = None,
+    ) -> Watch:
         """Runs `function(*arguments)` in the worker process, one after the other.
 
         Function, arguments and result cross a process border: a function of a module, plain data. It opens the
-        workspace for itself, by its folder.
+        workspace for itself, by its folder. With `heard` the function takes `tell`, and its (done, total) comes here;
+        what is returned stops it then, and `failed` gets a StoppedError.
         """
-        self._give(self._working, partial(self._worker.call, function, *arguments), then, failed, owner)
+        watch = Watch(lambda done, total: self._news.emit(partial(self._hear, heard, owner, done, total)))
+        call = partial(self._worker.call, function, *arguments, watch=watch if heard is not None else None)
+        self._give(self._working, call, then, failed, owner)
+        return watch
 
     def warm_up(self) -> None:
         """Starts the worker process before it is needed."""
@@ -205,6 +212,15 @@ class Bridge(QObject):
         self._pending -= 1
         if not self._closed:
             job()
+
+    @Slot(object)
+    def _on_news(self, job: Callable[[], None]) -> None:
+        if not self._closed:
+            job()
+
+    def _hear(self, heard: Callable[[int, int], object] | None, owner: QObject | None, done: int, total: int) -> None:
+        if heard is not None and _alive(owner):
+            heard(done, total)
 
     def _finish(self, result: T, changes: Changes, then: Callable[[T], object] | None, owner: QObject | None) -> None:
         if then is not None and _alive(owner):

@@ -88,9 +88,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from desktop.commands.audit import run_export
+    from desktop.commands.audit import Wanted, run_export
 
-    return run_export(_workspace(arguments), arguments.format, Path(arguments.out).absolute(), _output(arguments))
+    wanted = Wanted(arguments.format, Path(arguments.out).absolute(), arguments.post, arguments.with_patients)
+    return run_export(_workspace(arguments), wanted, _output(arguments))
 
 
 def _keys(arguments: argparse.Namespace) -> int:
@@ -199,9 +200,11 @@ def _add_audit(audit: argparse.ArgumentParser, shared: argparse.ArgumentParser) 
     verbs = audit.add_subparsers(required=True, metavar="verify|export|keys")
     verify = verbs.add_parser("verify", parents=[shared], help="recompute the whole log")
     verify.set_defaults(command=_verify)
-    export = verbs.add_parser("export", parents=[shared], help="write the verified log to a file")
-    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
-    export.add_argument("--out", required=True, metavar="PATH")
+    export = verbs.add_parser("export", parents=[shared], help="write the verified log to a file or a bundle")
+    export.add_argument("--format", choices=("jsonl", "csv", "bundle"), default="jsonl")
+    export.add_argument("--out", required=True, metavar="PATH", help="a bundle is a folder, or a .zip file")
+    export.add_argument("--post", default="", metavar="P-12", help="of a bundle: the entries about one post")
+    export.add_argument("--with-patients", action="store_true", help="of a bundle: also what may name patients")
     export.set_defaults(command=_export)
     keys = verbs.add_parser("keys", parents=[shared], help="print the key sheet, by which others verify the log")
     keys.set_defaults(command=_keys)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from editorial.actors import Actor
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.bundle import Counts, Extract, Tell
+from editorial.audit.bundling import Bundling
 from editorial.audit.verify import Verdict
 from editorial.backup.daily import Backups
 from editorial.desk import opened
@@ -27,3 +29,9 @@ def back_up(folder: str, actor: Actor, target: str) -> tuple[str, int]:
     with opened(Path(folder)) as desk:
         made = Backups(desk).make(actor, Path(target))
         return made.path.name, len(made.missing)
+
+
+def export_bundle(folder: str, actor: Actor, path: str, extract: Extract, passphrase: str, *, tell: Tell) -> Counts:
+    """Writes an evidence bundle to `path`, signed by `actor`; says by `tell` how far it is. See `Bundling.export`."""
+    with opened(Path(folder)) as desk:
+        return Bundling(desk).export(actor, Path(path), extract, passphrase=passphrase, tell=tell).counts

@@ -3,7 +3,8 @@ would make it stall.
 
 `Worker.call` runs a function of a module, with plain arguments, over there, and waits for its answer on a lane. What
 the function returns and raises is told as data. The process is started with the first call, survives errors, and is
-started again after it was killed.
+started again after it was killed. A function that is watched gets one more argument, `tell`, and says by it how far it
+is; whoever watches can have it stopped there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from editorial.errors import DeskError
@@ -39,6 +41,32 @@ class WorkerBugError(Exception):
     """A bug of ours over there; the message is its redacted traceback."""
 
 
+class StoppedError(DeskError):
+    """Whoever watched the work had it stopped."""
+
+    code = "E-STOPPED"
+
+    def __init__(self) -> None:
+        super().__init__("The work was stopped", "Nothing was kept of it.", "Start it once more when you need it.")
+
+
+class Watch:
+    """How somebody follows one piece of work: `heard(done, total)` is called on the thread that waits for it."""
+
+    def __init__(self, heard: Callable[[int, int], object]) -> None:
+        self.heard = heard
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Has the work stopped where it next tells how far it is. From any thread."""
+        self._stopped.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody wants no more of it."""
+        return self._stopped.is_set()
+
+
 class Worker:
     """The process and the pipe to it. Calls take turns; `close` from any thread."""
 
@@ -59,22 +87,38 @@ class Worker:
         with self._calling:
             self._ready()
 
-    def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """What `function(*arguments)` returns over there. Raises its DeskError, CutShortError or WorkerBugError."""
+    def call(self, function: Callable[..., T], *arguments: Any, watch: Watch | None = None) -> T:
+        """What `function(*arguments)` returns over there. Raises its DeskError, CutShortError or WorkerBugError.
+
+        With `watch` the function gets `tell` as an argument of that name; StoppedError is raised where it was stopped.
+        """
         with self._calling:
+            if watch is not None and watch.stopped:
+                raise StoppedError
             pipe = self._ready()
             try:
-                pipe.send((function, arguments))
-                kind, value = pipe.recv()
+                pipe.send((function, arguments, watch is not None))
+                kind, value = self._answer(pipe, watch)
             except (EOFError, OSError):
                 self._forget()
                 raise CutShortError from None
         if kind == "done":
             return value  # type: ignore[no-any-return]
+        if kind == "stopped":
+            raise StoppedError
         if kind == "told":
             title, what, advice, code = value
             raise DeskError(title, what, advice, code=code)
         raise WorkerBugError(value)
+
+    @staticmethod
+    def _answer(pipe: Connection, watch: Watch | None) -> tuple[str, Any]:
+        kind, value = pipe.recv()
+        while kind == "heard" and watch is not None:
+            watch.heard(*value)
+            pipe.send(watch.stopped)  # the other side waits for it: nothing is left over for the next call
+            kind, value = pipe.recv()
+        return kind, value
 
     def close(self) -> None:
         """Ends the process; a call that is still going on is cut short."""
@@ -129,20 +173,34 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
-            function, arguments = pipe.recv()
+            function, arguments, watched = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            _answer(pipe, function, arguments)
-        except OSError:
+            _answer(pipe, partial(function, *arguments), _Tell(pipe) if watched else None)
+        except (EOFError, OSError):
             return
 
 
-def _answer(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+class _Tell:
+    """Over there: says how far the work is, and ends it where nobody wants it any more."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def __call__(self, done: int, total: int) -> None:
+        self._pipe.send(("heard", (done, total)))
+        if self._pipe.recv():
+            raise StoppedError
+
+
+def _answer(pipe: Connection, function: Callable[..., Any], tell: _Tell | None) -> None:
     from editorial.secret import redacted_traceback
 
     try:
-        pipe.send(("done", function(*arguments)))
+        pipe.send(("done", function() if tell is None else function(tell=tell)))
+    except StoppedError:
+        pipe.send(("stopped", None))
     except DeskError as error:
         pipe.send(("told", (error.title, error.what, error.advice, error.code)))
     except Exception as error:  # the border of this process: the other side tells the person

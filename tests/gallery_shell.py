@@ -27,6 +27,7 @@ from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
 from desktop.safety.backups import BackupsDialog
 from desktop.safety.key_sheet import KeySheetDialog
+from desktop.screens.audit.export import ExportDialog
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.gap import GapDialog
 from desktop.shell.hold import HoldDialog
@@ -39,6 +40,7 @@ from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import ShellWindow
 from editorial.actors import Actor
 from editorial.audit.anchoring import watch_over
+from editorial.audit.bundle import Extract
 from editorial.audit.clearing import Clearing
 from editorial.audit.marks import Mark, Marks, Place
 from editorial.backup.daily import Backups
@@ -295,6 +297,18 @@ def _report(window: ShellWindow) -> QWidget:
     dialog = ReportDialog(window, "Traceback (most recent call last):\n  ...\nValueError: an example")
     dialog.open()
     return dialog
+
+
+def _export(window: ShellWindow) -> QWidget:
+    dialog = ExportDialog(window.context, window, Extract(prefixes=("post.",)))
+    dialog.filtered.setChecked(True)
+    dialog.open()
+    return dialog
+
+
+def build_export() -> QWidget:
+    """The dialog of picture 16."""
+    return over(_export)
 
 
 def build_hold() -> QWidget:

@@ -1,14 +1,19 @@
 """`signpost audit verify`, `signpost audit export` and `signpost audit keys`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.commands.output import Output
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from editorial.audit.anchoring import LIMITS, Anchor, State, gap_words, look, seen_words
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.bundle import Extract, checker_digest
+from editorial.audit.bundling import BUNDLE, Bundling
 from editorial.audit.gaps import open_gaps
 from editorial.audit.key_sheet import key_sheet
 from editorial.audit.verify import Verdict
+from editorial.errors import BadInputError
+from editorial.posts.records import post_called
 
 INTACT, TAMPERED = 0, 3
 
@@ -53,13 +58,27 @@ def signed_words(verdict: Verdict) -> str:
     return f"A signed checkpoint covers it through entry {verdict.signed - 1:,}; the rest rests on the database alone."
 
 
-def run_export(folder: Path, form: str, path: Path, output: Output) -> int:
-    """Writes the verified log to `path`. Raises TamperedError where it does not verify; then nothing is written."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to export: the form, where to, and for a bundle a post's number and whether what may name patients goes."""
+
+    form: str
+    path: Path
+    post: str = ""
+    patients: bool = False
+
+
+def run_export(folder: Path, wanted: Wanted, output: Output) -> int:
+    """Writes the verified log. Raises TamperedError where it does not verify; then nothing is written."""
+    if wanted.form == BUNDLE:
+        return _run_bundle(folder, wanted, output)
+    if wanted.post or wanted.patients:
+        raise BadInputError("Only a bundle can be an extract", "Nothing was exported.", "Add --format bundle.")
     with desk_at(folder) as desk:
-        verdict, _ = Auditing(desk).export(desk.operator(), Format(form), path)
+        verdict, _ = Auditing(desk).export(desk.operator(), Format(wanted.form), wanted.path)
     output.say(
-        f"{verdict.size:,} entries were exported to {path}.",
-        file=str(path),
+        f"{verdict.size:,} entries were exported to {wanted.path}.",
+        file=str(wanted.path),
         entries=verdict.size,
         root=verdict.root.hex(),
     )
@@ -71,4 +90,25 @@ def run_keys(folder: Path, output: Output) -> int:
     with desk_at(folder) as desk:
         sheet = key_sheet(desk)
     output.say(sheet.text(), origin=sheet.origin, vkeys=list(sheet.vkeys), root=sheet.root, charter=sheet.charter)
+    return INTACT
+
+
+def _run_bundle(folder: Path, wanted: Wanted, output: Output) -> int:
+    with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
+        with desk.reading() as session:
+            post = post_called(session, wanted.post).id if wanted.post else ""
+        extract = Extract(object_id=post, patients=wanted.patients)
+        exported = Bundling(desk).export(desk.operator(), wanted.path, extract)
+    counts, checker = exported.counts, checker_digest()
+    output.say(
+        f"An evidence bundle with {counts.entries:,} entries was exported to {wanted.path}."
+        f" {counts.left_out:,} are in it by their hashes alone; {counts.withheld:,} readable parts are withheld because"
+        f" they may name patients.\nIts checker, verify.py, has the SHA-256 {checker}.",
+        file=str(wanted.path),
+        entries=counts.entries,
+        left_out=counts.left_out,
+        withheld=counts.withheld,
+        manifest=exported.manifest,
+        checker=checker,
+    )
     return INTACT

@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,12 +34,13 @@ from editorial.people.session import roles_of
 from editorial.store.database import StorageError
 from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Post
 
+_STEP = 500
 DAMAGED = "damaged"
 """The `result` of an entry that cannot be read any more."""
 
 
 class Format(StrEnum):
-    """The forms of an export."""
+    """The forms of an export as one file; `editorial.audit.bundling` makes bundles."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -125,14 +126,17 @@ class Auditing:
         Takes a moment: not for the UI thread.
         """
         with self._desk.reading() as session:
-            return self._verdict(session)
+            return self.verdict_in(session)
 
-    def _verdict(self, session: Session) -> Verdict:
+    def verdict_in(self, session: Session, tell: Callable[[int, int], None] | None = None) -> Verdict:
+        """As `check`, in the caller's view of the data. `tell` hears how many of twice the entries are done."""
         try:
             known = Checkpoints(self._desk).known(session)
         except (CheckpointError, CharterError) as error:
             return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
-        return verify_entries(rows(session), head_of(session), known)
+        head = head_of(session)
+        entries = rows(session) if tell is None else _told(rows(session), 2 * head.size, tell)
+        return verify_entries(entries, head, known)
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""
@@ -154,8 +158,8 @@ class Auditing:
         the role, TamperedError naming the entry, and DeskError when the file cannot be written; then nothing is
         exported.
         """
-        self._may_export(actor)
-        self._sign()
+        self.may_export(actor)
+        self.sign()
         try:
             with part_of(path) as part:
                 verdict = self._write(form, part)
@@ -163,22 +167,23 @@ class Auditing:
                 part.replace(path)
         except OSError as error:
             raise unwritable(path, error) from error
-        self._sign()
+        self.sign()
         return verdict, changes
 
-    def _sign(self) -> None:
+    def sign(self) -> None:
         """A checkpoint, where one can be made; what is wrong with the log or the disk is told by what follows."""
         with suppress(CheckpointError, StorageError):
             sign_log(self._desk)
 
-    def _may_export(self, actor: Actor) -> None:
+    def may_export(self, actor: Actor) -> None:
+        """Raises NotAllowedError for a person without the role; the operator at the desk may."""
         if actor.person:
             with self._desk.reading() as session:
                 must(roles_of(self._desk, session, actor.must_be_verified()), May.EXPORT)
 
     def _write(self, form: Format, part: Path) -> Verdict:
         with self._desk.reading() as session, part.open("wb") as file:
-            verdict = self._verdict(session)
+            verdict = self.verdict_in(session)
             if verdict.problem is not None:
                 raise TamperedError(verdict.problem.title, verdict.problem.what, "The export was stopped.")
             if form is Format.JSONL:
@@ -199,6 +204,13 @@ class Auditing:
         return unit.changes
 
 
+def _told(entries: Iterable[Row], total: int, tell: Callable[[int, int], None]) -> Iterator[Row]:
+    for row in entries:
+        if row.seq % _STEP == 0:
+            tell(row.seq, total)
+        yield row
+
+
 @contextmanager
 def part_of(path: Path) -> Iterator[Path]:
     """A file beside `path`, for its owner alone, that is gone afterwards unless it took its place."""
@@ -213,7 +225,7 @@ def part_of(path: Path) -> Iterator[Path]:
 
 
 def unwritable(path: Path, error: OSError) -> DeskError:
-    """What people read where an export cannot be written to `path`."""
+    """An export that the disk did not take, in words."""
     return DeskError(
         "The export could not be written",
         f"{path.name}: {error.strerror or 'the disk refused'}. Nothing was exported.",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from editorial.audit.anchoring import LIMITS
+from editorial.audit.bundle import checker_digest
 from editorial.audit.log import head_of
 from editorial.desk import Desk
 
@@ -46,6 +47,7 @@ class KeySheet:
             ("Root of trust: charter version 0", self.root),
             ("Charter in force", self.charter),
             *(("Officer and key", officer) for officer in self.officers),
+            ("SHA-256 of verify.py, the checker in evidence bundles", checker_digest()),
             ("The log when this was made", self.checkpoint),
             ("Made", f"{self.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"),
         ]

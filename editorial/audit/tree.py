@@ -3,13 +3,14 @@
 Hashes are 32 raw bytes. `leaf_hashes` are always those of the whole tree, in order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from editorial.audit.merkle import EMPTY_ROOT, HASH_SIZE, node_hash
 
 
-def _fold(peaks: Sequence[bytes]) -> bytes:
+def fold(peaks: Sequence[bytes]) -> bytes:
+    """The root over perfect subtrees that stand side by side, the largest first."""
     if not peaks:
         return EMPTY_ROOT
     root = peaks[-1]
@@ -55,7 +56,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root of the whole tree; that of nothing is SHA-256 over no bytes."""
-        return _fold(self.peaks)
+        return fold(self.peaks)
 
     def to_json(self) -> list[str]:
         """The hashes in hexadecimal, the largest subtree first. The size is kept beside it."""
@@ -72,27 +73,40 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
     peaks: list[bytes] = []
     for size, hashed in enumerate(leaf_hashes):
         _push(peaks, size, hashed)
-    return _fold(peaks)
+    return fold(peaks)
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size` (2 or more): where RFC 6962 divides a tree."""
     return 1 << (size - 1).bit_length() - 1
 
 
+RootBetween = Callable[[int, int], bytes]
+"""The root over the entries from the first number on, up to but without the second."""
+
+
+def _between(leaf_hashes: Sequence[bytes]) -> RootBetween:
+    return lambda low, high: root_of(leaf_hashes[low:high])
+
+
 def inclusion_proof(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     """The audit path for the entry `index`, from the entry upwards. Raises IndexError for an entry not in the tree."""
-    if not 0 <= index < len(leaf_hashes):
+    return inclusion_path(index, len(leaf_hashes), _between(leaf_hashes))
+
+
+def inclusion_path(index: int, size: int, root_between: RootBetween) -> list[bytes]:
+    """As `inclusion_proof`, for the tree of the first `size` entries, wherever their hashes are kept."""
+    if not 0 <= index < size:
         raise IndexError("no such entry")
     path: list[bytes] = []
-    low, high = 0, len(leaf_hashes)
+    low, high = 0, size
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if index < middle:
-            path.append(root_of(leaf_hashes[middle:high]))
+            path.append(root_between(middle, high))
             high = middle
         else:
-            path.append(root_of(leaf_hashes[low:middle]))
+            path.append(root_between(low, middle))
             low = middle
     return path[::-1]
 
@@ -102,18 +116,23 @@ def consistency_proof(older: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
 
     From nothing everything can grow, so a proof from size 0 would show nothing.
     """
-    if not 0 < older <= len(leaf_hashes):
+    return consistency_path(older, len(leaf_hashes), _between(leaf_hashes))
+
+
+def consistency_path(older: int, newer: int, root_between: RootBetween) -> list[bytes]:
+    """As `consistency_proof`, towards the tree of the first `newer` entries, wherever their hashes are kept."""
+    if not 0 < older <= newer:
         raise ValueError("the older size lies outside the tree")
     path: list[bytes] = []
-    low, high, whole = 0, len(leaf_hashes), True
+    low, high, whole = 0, newer, True
     while older < high:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if older <= middle:
-            path.append(root_of(leaf_hashes[middle:high]))
+            path.append(root_between(middle, high))
             high = middle
         else:
-            path.append(root_of(leaf_hashes[low:middle]))
+            path.append(root_between(low, middle))
             low, whole = middle, False
     if not whole:
-        path.append(root_of(leaf_hashes[low:high]))
+        path.append(root_between(low, high))
     return path[::-1]

@@ -41,6 +41,18 @@ def post_of(session: Session, post_id: str) -> Post:
     return post
 
 
+def post_called(session: Session, said: str) -> Post:
+    """The post that people call so: P-312, or the number alone. Raises NotFoundError."""
+    number = said.strip().upper().removeprefix("P-")
+    known = number.isdecimal() and len(number) < 10
+    found = session.exec(select(Post).where(Post.number == int(number))).first() if known else None
+    if found is None:
+        raise NotFoundError(
+            f"No post is called {said}", "Nothing was changed.", "Name one by its number, such as P-12."
+        )
+    return found
+
+
 def draft_of(session: Session, post_id: str) -> tuple[Draft, DraftBody]:
     """The working draft's row and what it holds."""
     row = session.get(Draft, post_id)

@@ -53,7 +53,7 @@ def settled_by(
 def _seen(kept: str, accepted: Accepted | None) -> str:
     parts = [f"kept by the author: {kept}"] if kept else []
     parts += [f"accepted by {accepted.name}: {accepted.reason}"] if accepted is not None else []
-    return "; ".join(parts) or "seen by the signer"
+    return "; ".join(parts) or SEEN
 
 
 def _reason(place: int, how: str, authorizations: Collection[str]) -> str:

@@ -95,5 +95,6 @@ def test_every_folder_with_code_is_a_package() -> None:
 
 
 def test_resources_hold_no_code() -> None:
-    code = [path.name for path in (ROOT / "resources").rglob("*.py") if path.name != "__init__.py"]
-    assert code == []
+    # verify.py is data to us: it goes into bundles as it is, and nothing of ours imports it
+    code = [path.relative_to(ROOT).as_posix() for path in (ROOT / "resources").rglob("*.py")]
+    assert sorted(code) == ["resources/__init__.py", "resources/evidence/verify.py"]

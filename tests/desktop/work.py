@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 from editorial.errors import DeskError
 
@@ -32,3 +33,14 @@ def unsendable() -> object:
 
 def wait_for_ever() -> None:
     signal.pause()
+
+
+def count(to: int, *, tell: Callable[[int, int], None]) -> int:
+    for number in range(to):
+        tell(number, to)
+    return to
+
+
+def count_for_ever(*, tell: Callable[[int, int], None]) -> None:
+    while True:
+        tell(1, 2)

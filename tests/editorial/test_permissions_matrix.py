@@ -12,6 +12,8 @@ from sqlmodel import select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.bundle import Extract
+from editorial.audit.bundling import Bundling
 from editorial.backup.daily import Backups
 from editorial.charter.document import Role
 from editorial.delivery.clockword import confirm_clock
@@ -21,6 +23,7 @@ from editorial.delivery.stopping import Holds
 from editorial.delivery.takedown import Takedowns, Why
 from editorial.desk import DATABASE, Desk, open_desk
 from editorial.errors import DeskError, NotAllowedError
+from editorial.ids import new_id
 from editorial.people.desk_people import People, Signer
 from editorial.people.permissions import TABLE, May
 from editorial.people.session import SignedIn
@@ -105,6 +108,11 @@ def _export(cell: Cell) -> None:
     Auditing(cell.desk).export(cell.who, Format.CSV, cell.folder / "log.csv")
 
 
+def _export_bundle(cell: Cell, *, patients: bool = False) -> None:
+    extract = Extract(patients=patients)
+    Bundling(cell.desk).export(cell.who, cell.folder / new_id("bundle"), extract, passphrase=PASSPHRASE)
+
+
 def _lift(cell: Cell) -> None:
     """With one other person who may: the one who asks is the second."""
     holds = Holds(cell.desk)
@@ -149,6 +157,9 @@ COMMANDS = (
     Command("confirm the clock", lambda cell: confirm_clock(cell.desk, cell.who), TABLE[May.PUBLISH]),
     Command("set backups", lambda cell: Backups(cell.desk).choose(cell.who, Upkeep(cell.folder.parent)),
             TABLE[May.BACK_UP]),
+    Command("export a bundle", _export_bundle, TABLE[May.EXPORT]),
+    Command("export a bundle with what may name patients", lambda cell: _export_bundle(cell, patients=True),
+            TABLE[May.EXPORT] & TABLE[May.OPEN_SCAN]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

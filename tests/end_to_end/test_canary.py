@@ -202,6 +202,9 @@ def test_secrets_are_in_the_keyring_alone(trial: Trial, keyring_service: Private
     walk_through(trial)
     for form in ("jsonl", "csv"):
         trial.run("audit", "export", "--format", form, "--out", str(trial.evidence / f"log.{form}"))
+    trial.run(
+        "audit", "export", "--format", "bundle", "--with-patients", "--out", str(trial.evidence / "with patients")
+    )
     trial.run("audit", "verify")
     trial.run("doctor")
     trial.run("hold", "--reason", "canary")

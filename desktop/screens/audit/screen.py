@@ -25,6 +25,7 @@ from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
 from desktop.widgets.text import Hairline, Label, Panel
 from editorial.audit.auditing import Entry
+from editorial.audit.bundle import Extract
 from editorial.audit.verify import Verdict
 from editorial.changes import Kind
 from editorial.errors import DeskError
@@ -287,5 +288,7 @@ class AuditScreen(Screen):
         self.banner_box.addWidget(self.banner)
 
     def export(self) -> None:
-        """Opens the export dialog."""
-        ExportDialog(self.context, self.window()).open_soon()
+        """Opens the export dialog; a bundle may be an extract of what is shown."""
+        chosen = self._filter
+        shown = Extract(chosen.object_id, chosen.person, GROUPS[chosen.group][1])
+        ExportDialog(self.context, self.window(), shown).open_soon()

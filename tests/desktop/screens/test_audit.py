@@ -14,10 +14,16 @@ from desktop.screens.audit.detail import grouped
 from desktop.screens.audit.export import ExportDialog
 from desktop.screens.audit.rows import GROUPS, icon_of
 from editorial.audit.actions import Action
-from editorial.desk import DATABASE
+from editorial.audit.bundle import checker_digest
+from editorial.desk import DATABASE, KEYRING_LOCK
+from editorial.people.keys import SECRET_NAME
 from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
+from editorial.vault import Vault
+from editorial.vault.private import PrivateSecretService
+from tests.editorial.audit.bundles import check, records, vkey_of
 from tests.fakes.accessible import check_names, check_reachable
+from tests.fakes.desks import HELEN
 from tests.fakes.desktop import Bench, modal
 
 
@@ -72,6 +78,7 @@ def test_a_changed_entry_is_named_in_red(desk: Bench, screen: AuditScreen) -> No
     assert title(screen) == "Entry 5 does not match the chain"
     screen.export()
     dialog = modal(ExportDialog)
+    dialog.form.set_current("jsonl")
     dialog.path.set_text(str(desk.staff.desk.folder / "out.jsonl"))
     dialog.save.click()
     desk.settle()
@@ -103,9 +110,93 @@ def test_exporting_by_keyboard(desk: Bench, screen: AuditScreen, tmp_path: Path,
 def test_a_path_without_a_folder_is_refused_in_place(desk: Bench, screen: AuditScreen) -> None:
     dialog = ExportDialog(desk.context, screen)
     dialog.open()
+    dialog.form.set_current("csv")
     dialog.path.set_text("log.csv")
     dialog.save.click()
     assert dialog.isVisible()
+    dialog.reject()
+
+
+@pytest.fixture
+def with_keyring(desk: Bench, secret_service: PrivateSecretService) -> Bench:
+    """The desk where the worker process finds the workspace secret in the computer's keyring."""
+    assert secret_service.environment
+    folder = desk.staff.desk.folder
+    vault = Vault(desk.staff.desk.workspace.id, lock=folder / KEYRING_LOCK)
+    vault.put(SECRET_NAME, desk.staff.secret.to_secret())
+    return desk
+
+
+def opened(screen: AuditScreen, path: Path) -> ExportDialog:
+    screen.export()
+    dialog = modal(ExportDialog)
+    assert dialog.form.current == "bundle"
+    dialog.path.line.selectAll()
+    QTest.keyClicks(dialog.path.line, str(path))
+    return dialog
+
+
+def test_a_bundle_by_keyboard_is_signed_and_checked(with_keyring: Bench, screen: AuditScreen, tmp_path: Path) -> None:
+    dialog = opened(screen, tmp_path / "evidence")
+    heard: list[float] = []
+    dialog.progress.valueChanged.connect(heard.append)
+    QTest.keyClick(dialog.path.line, Qt.Key.Key_Return)
+    assert dialog.passphrase.message.text == "Enter your passphrase."
+    QTest.keyClicks(dialog.passphrase.line, HELEN)
+    QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
+    assert dialog.passphrase.text() == "", "it leaves the field when it is used"
+    with_keyring.settle()
+    assert not dialog.isVisible(), (dialog.passphrase.message.text, dialog.result_banner.title.text())
+    assert heard
+    assert with_keyring.shell.said[-1].startswith(f"{screen.context.auditing.size() - 1:,} entries were exported to ev")
+    said = check(tmp_path / "evidence", "--vkey", vkey_of(tmp_path / "evidence"))
+    assert (said.code, "by Helen Castellanos, privacy officer, who signed it" in said.text) == (0, True)
+
+
+def test_a_wrong_passphrase_is_told_at_its_field(with_keyring: Bench, screen: AuditScreen, tmp_path: Path) -> None:
+    dialog = opened(screen, tmp_path / "evidence")
+    QTest.keyClicks(dialog.passphrase.line, "not hers at all")
+    dialog.save.click()
+    with_keyring.settle()
+    assert dialog.isVisible()
+    assert dialog.passphrase.message.text.startswith("That passphrase does not fit.")
+    assert list(tmp_path.glob("evidence*")) == []
+    dialog.reject()
+
+
+def test_a_bundle_of_what_is_shown(with_keyring: Bench, screen: AuditScreen, tmp_path: Path) -> None:
+    screen.groups.setCurrentIndex(screen.groups.findData("posts"))
+    with_keyring.settle()
+    dialog = opened(screen, tmp_path / "evidence")
+    QTest.keyClick(dialog.filtered, Qt.Key.Key_Space)
+    QTest.keyClicks(dialog.passphrase.line, HELEN)
+    dialog.save.click()
+    with_keyring.settle()
+    actions = {each["action"] for each in records(tmp_path / "evidence" / "entries.jsonl") if "h" not in each}
+    assert {"post.submitted", "charter.signed"} <= actions
+    assert not {each for each in actions if each.startswith(("account.", "person."))}
+
+
+def test_a_bundle_that_is_cancelled_leaves_nothing(with_keyring: Bench, screen: AuditScreen, tmp_path: Path) -> None:
+    dialog = opened(screen, tmp_path / "evidence.zip")
+    size = screen.context.auditing.size()
+    QTest.keyClicks(dialog.passphrase.line, HELEN)
+    dialog.save.click()
+    QTest.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
+    with_keyring.settle()
+    assert not dialog.isVisible()
+    assert list(tmp_path.glob("evidence*")) == []
+    assert screen.context.auditing.size() == size
+    assert with_keyring.shell.said == []
+
+
+def test_every_control_of_the_export_has_a_name_and_is_reachable(desk: Bench, screen: AuditScreen) -> None:
+    screen.export()
+    dialog = modal(ExportDialog)
+    check_names(dialog)
+    check_reachable(dialog)
+    assert dialog.checker.text().replace(" ", "") == checker_digest()
+    assert dialog.patients.isVisible(), "Helen is the privacy officer"
     dialog.reject()
 
 
