@@ -9,7 +9,7 @@ from editorial.errors import BadInputError
 from editorial.posts.accepting import Accepted
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress
-from editorial.signoff.statement import COVERED, Statement, is_settling
+from editorial.signoff.statement import COVERED, SEEN, Statement, is_settling
 
 
 @dataclass(frozen=True, slots=True)
