@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 import editorial.store.remarks  # noqa: F401  the rest of the tables: whoever knows these knows them all
@@ -294,6 +294,7 @@ class AuditEntry(SQLModel, table=True):
     """One leaf of the log, as hashed. The columns beside it are for finding; what counts is the leaf."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_all", text("0")),)  # a few bytes an entry: counting them all takes no time
     seq: int = Field(primary_key=True)
     leaf: bytes = raw_bytes()
     leaf_hash: bytes = raw_bytes()

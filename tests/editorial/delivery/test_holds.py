@@ -6,6 +6,7 @@ from datetime import timedelta
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import text
 
 from editorial.audit.actions import Action
 from editorial.delivery.holds import EVERYTHING, Hold, Reason, Scope, holds_on, record_hold, record_lift
@@ -155,6 +156,13 @@ def test_a_look_at_a_long_log_is_quick_the_second_time(staff: Staff) -> None:
         connection.set_trace_callback(None)
     assert len(statements) == 1
     assert "LIMIT" in statements[0]
+
+
+def test_the_entries_are_counted_by_the_smallest_index(staff: Staff) -> None:
+    """With a million entries another index takes a tenth of a second, at every send."""
+    with staff.desk.reading() as session:
+        plan = session.connection().execute(text("EXPLAIN QUERY PLAN SELECT count(*) FROM audit_entry")).all()
+    assert "ix_audit_entry_all" in str(plan)
 
 
 def test_a_session_sees_its_own_hold_and_lift(staff: Staff) -> None:

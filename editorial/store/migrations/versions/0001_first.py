@@ -337,6 +337,7 @@ def _log_tables() -> None:
     op.create_index("ix_audit_entry_action", "audit_entry", ["action"], unique=False)
     op.create_index("ix_audit_entry_object_id", "audit_entry", ["object_id"], unique=False)
     op.create_index("ix_audit_entry_ts", "audit_entry", ["ts"], unique=False)
+    op.create_index("ix_audit_entry_all", "audit_entry", [sa.text("0")], unique=False)
     op.create_table(
         "audit_body",
         sa.Column("seq", sa.Integer(), primary_key=True),
