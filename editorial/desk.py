@@ -22,7 +22,7 @@ from editorial.keys.dsse import Envelope
 from editorial.keys.sealing import KdfParameters
 from editorial.media import MediaFolder
 from editorial.secret import Secret
-from editorial.store.database import open_engine, read_only, reading, unusable
+from editorial.store.database import columns, open_engine, read_only, reading, unusable
 from editorial.store.models import CharterVersion, Workspace
 from editorial.store.schema import bring_up_to_date
 from editorial.store.unit import Unit, watch, writing
@@ -110,7 +110,7 @@ class Desk:
         The signatures of the same stored bytes are verified once. Not for a session that holds a version which is not
         committed yet: it would become the pin.
         """
-        stored = session.connection().execute(_ENVELOPES).scalars().all()
+        stored = columns(session, _ENVELOPES).scalars().all()
         digest, known, pin = _digest(stored), self._known, self.pin
         if known is not None and known.stored == digest and known.pin == pin:
             return known.charter

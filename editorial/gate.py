@@ -27,6 +27,7 @@ from editorial.posts.revision import Snapshot
 from editorial.posts.settling import settlements, to_settle
 from editorial.posts.states import PostState
 from editorial.signoff.approval import StageProgress, waits_for
+from editorial.store.database import columns
 from editorial.store.models import Account, Delivery, Post
 
 PRACTICE = "practice"
@@ -98,7 +99,7 @@ def clear_to_send(
     if delivery.state != DeliveryState.SENDING:
         raise StoppedError("This delivery was not picked up for sending", f"Its state is {delivery.state}.")
     same = {"post_id": delivery.post_id, "account_id": delivery.account_id}
-    network, state, post_state, newest = session.exec(_STANDS, params=same).first() or ("", "", "", 0)
+    network, state, post_state, newest = columns(session, _STANDS, **same).first() or ("", "", "", 0)
     if state != "connected":
         raise StoppedError("The account is not connected", "Nothing was sent.", "Connect it again in Accounts.")
     if network != PRACTICE and not charter.two_signers():
@@ -166,7 +167,7 @@ def _not_replaced(versions: Versions, number: int, delivery: Delivery, now: date
 def _refuse_doubles(session: Session, delivery: Delivery) -> None:
     started = WENT_OUT | {DeliveryState.UNCERTAIN, DeliveryState.PENDING, DeliveryState.SENDING}
     same = {"post_id": delivery.post_id, "account_id": delivery.account_id, "delivery_id": delivery.id}
-    others = session.exec(_OTHERS, params=same).all()
+    others = columns(session, _OTHERS, **same).all()
     if any(state in started or may_be_public(attempts_of(session, other)) for other, state in others):
         raise StoppedError(
             "This post already went to this account, or a part of it did",

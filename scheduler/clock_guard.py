@@ -1,7 +1,10 @@
 """Whether the computer's wall clock may be believed: compared with the monotonic clock, the log and a server's date.
 
 A clock that jumps ahead would send everything at once, and one set back makes keys look younger than they are. While
-there is a doubt nothing is claimed, except for accounts whose own server confirms the time.
+there is a doubt nothing is claimed, except for accounts whose own server confirms the time, and nothing is missed.
+
+A process that has just started doubts its clock: nobody can say what happened to it before. Without a network nothing
+could be sent anyway, so what is late then waits until one says the time, or a person says that the clock is right.
 """
 
 import threading
@@ -43,6 +46,9 @@ class Doubt(StrEnum):
     AHEAD = "ahead"  # it gained on the monotonic clock; also after the computer slept
     BACK = "back"  # it lost
     BEFORE_LOG = "before_log"  # it stands before the newest entry of the log
+    UNCHECKED = "unchecked"  # this process has not asked anybody yet
+    UNANSWERED = "unanswered"  # it asked, and no server said the time
+    APART = "apart"  # a server said another time
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,14 @@ class ClockGuard:
         self._guard = threading.Lock()
         self._newest = newest
         self._anchor = self._last = Reading.of(clock)
+        self._unsettled: Doubt | None = Doubt.UNCHECKED
         self._vouched: set[str] = set()
         self._asked: dict[str, float] = {}
 
     def doubt(self) -> Doubt | None:
         """What speaks against the wall clock now."""
         with self._guard:
-            return doubt_at(Reading.of(self._clock), self._anchor, self._newest)
+            return doubt_at(Reading.of(self._clock), self._anchor, self._newest) or self._unsettled
 
     def jumped(self) -> bool:
         """Whether the wall clock stepped since the last look. After a step servers are asked anew."""
@@ -106,16 +113,21 @@ class ClockGuard:
                 self._asked.clear()
             return step
 
+    def trusts(self, server: str) -> bool:
+        """Whether an account of this server may be served now, by what is known: there is no doubt, or it vouched."""
+        if self.doubt() is None:
+            return True
+        with self._guard:
+            return server in self._vouched
+
     def allows(self, server: str) -> bool:
         """Whether an account of this server may be served now; asks the server where there is a doubt.
 
         A network call, at most one in ten seconds for each server.
         """
-        if self.doubt() is None:
+        if self.trusts(server):
             return True
         with self._guard:
-            if server in self._vouched:
-                return True
             now = self._clock.monotonic()
             if now - self._asked.get(server, -ASK_AGAIN) < ASK_AGAIN:
                 return False
@@ -130,19 +142,27 @@ class ClockGuard:
         with self._guard:
             open_ = frozenset(servers) - self._vouched
             if servers and not open_:
-                self._anchor, self._newest = Reading.of(self._clock), None
+                self._believe(Reading.of(self._clock))
             return open_
 
     def confirms(self, server: str) -> bool:
         """Asks the server, whether there is a doubt or not. One elsewhere that agrees ends the doubt for everybody."""
         witness = self._ask(server)
-        if witness is None:
-            return False
         with self._guard:
             now = Reading.of(self._clock)
-            if not agrees(witness.at, now.wall):
+            if witness is None or not agrees(witness.at, now.wall):
+                if self._unsettled is not None:
+                    self._unsettled = Doubt.UNANSWERED if witness is None else Doubt.APART
                 return False
             self._vouched.add(server)
             if not witness.same_computer:
-                self._anchor, self._newest = now, None
+                self._believe(now)
             return True
+
+    def believe(self) -> None:
+        """A person said that the clock is right: the doubt ends for everybody."""
+        with self._guard:
+            self._believe(Reading.of(self._clock))
+
+    def _believe(self, now: Reading) -> None:
+        self._anchor, self._newest, self._unsettled = now, None, None

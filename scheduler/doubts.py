@@ -91,12 +91,11 @@ class Doubts:
         job = self._parts.deliveries.job(delivery_id)
         if job.state is not DeliveryState.UNCERTAIN or self._parts.stopping.is_set():
             return
-        account = self._parts.accounts.one(account_id)
         with self._parts.outside.session() as http:
-            ticket = self._ticket(account, http)
+            ticket = self._ticket(job.account, http)
             if ticket is None:
                 self._plan(account_id, delivery_id, turn, _CLOSED_WAIT)
-            elif not self._act(job, account, ticket):
+            elif not self._act(job, ticket):
                 self._plan(account_id, delivery_id, turn + 1)
 
     def _ticket(self, account: Account, http: requests.Session) -> Ticket | None:
@@ -110,10 +109,10 @@ class Doubts:
             return None
         return None if isinstance(ticket, Refused) else ticket
 
-    def _act(self, job: Job, account: Account, ticket: Ticket) -> bool:
+    def _act(self, job: Job, ticket: Ticket) -> bool:
         """What the policy says. True: no further turn of this series is needed."""
-        connector, steps = ticket.connector, open_steps(self._parts, job, account)
-        facts = self._facts(job, account, connector)
+        connector, steps = ticket.connector, open_steps(self._parts, job)
+        facts = self._facts(job, connector)
         move = self._policy(facts)
         _log.info("%s is in doubt: %s", job.delivery_id, move)
         if move is Move.REPEAT and steps[0].public and self._sender.again(job, ticket, steps):
@@ -123,13 +122,13 @@ class Doubts:
         self._parts.deliveries.note_lookup(job.delivery_id, (), _CANNOT)
         return move is not Move.REPEAT
 
-    def _facts(self, job: Job, account: Account, connector: Connector) -> Facts:
+    def _facts(self, job: Job, connector: Connector) -> Facts:
         parts = sum(step.public for step in connector.steps(job.content))
-        repeat = connector.spec.repeats(info_of(account))
+        repeat = connector.spec.repeats(info_of(job.account))
         finds = isinstance(connector, Finds) and parts == 1
-        return Facts(repeat.harmless_for, self._age(job, account), job.doubts, finds)
+        return Facts(repeat.harmless_for, self._age(job), job.doubts, finds)
 
-    def _age(self, job: Job, account: Account) -> timedelta | None:
+    def _age(self, job: Job) -> timedelta | None:
         """Of the first public attempt. One that an earlier process made has no monotonic time: a server has to say
         that our wall clock is right.
         """
@@ -139,7 +138,7 @@ class Doubts:
         begun = self._sender.begun(job.delivery_id)
         if begun is not None:
             return age_of(wall, timedelta(seconds=self._parts.desk.clock.monotonic() - begun))
-        return age_of(wall, wall) if self._parts.guard.confirms(account.server) else None
+        return age_of(wall, wall) if self._parts.guard.confirms(job.account.server) else None
 
     def _look(self, job: Job, connector: Finds, ticket: Ticket) -> bool:
         found = self._access.asked(ticket, lambda session: connector.find(job.content, job.prepared, session))

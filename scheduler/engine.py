@@ -6,7 +6,7 @@ Threads: one conductor, which alone sweeps; the timetable's, which only wake or 
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,9 @@ from editorial.audit.auditing import Auditing
 from editorial.audit.checkpoints import CheckpointError, sign_log
 from editorial.authorizations.lapse import lapse
 from editorial.charter.chain import CharterError
+from editorial.delivery.clockword import clock_confirmed
+from editorial.delivery.jobs import jobs_of
+from editorial.delivery.moving import forget_waits
 from editorial.delivery.record import Deliveries
 from editorial.delivery.restored import remember
 from editorial.desk import DATABASE, Desk
@@ -26,7 +29,7 @@ from editorial.store.models import Account
 from editorial.store.watching import Watch
 from editorial.vault import VaultError
 from scheduler.access import Access
-from scheduler.clock_guard import ClockGuard, Doubt
+from scheduler.clock_guard import LIMIT, ClockGuard, Doubt
 from scheduler.doubts import Doubts
 from scheduler.failpoints import Point, Reached, nowhere
 from scheduler.lanes import Lanes
@@ -48,6 +51,8 @@ _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
     Doubt.BEFORE_LOG: "This computer's clock stands before the newest entry of the audit log",
+    Doubt.UNANSWERED: "No network has said the time since the publisher started",
+    Doubt.APART: "This computer's clock and a network's are more than a minute apart",
 }
 
 
@@ -92,6 +97,7 @@ class Engine:
         self._keyring_asked = float("-inf")
         self._storage: StorageError | None = None
         self._next_at: datetime | None = None
+        self._doubted = False
         self._beat = desk.clock.now()
 
     # --- life ---
@@ -144,9 +150,9 @@ class Engine:
             return Condition.STORAGE, str(self._storage)
         if self._keyring is not None:
             return Condition.NO_KEYRING, str(self._keyring)
-        doubt = self._parts.guard.doubt()
+        doubt = self._doubt()
         if doubt is not None:
-            advice = "Nothing is sent until a network confirms the time. Check the clock."
+            advice = "Nothing is sent, and nothing is missed, until a network confirms the time. Check the clock."
             return Condition.CLOCK, f"{_DOUBT_WORDS[doubt]}. {advice}"
         return (Condition.RUNNING, "") if self._keyring_opened else (Condition.STARTING, "")
 
@@ -195,8 +201,7 @@ class Engine:
             self._removing.notice()
             due = deliveries.due(now)
             late = deliveries.late(now) if due else frozenset()
-            for account_id, delivery_id in due:
-                self._offer(account_id, delivery_id, late=delivery_id in late)
+            self._offer(due, late)
             self._doubts.notice()
             self._polling.notice()
             self._reading.notice({account_id for account_id, _ in due})
@@ -206,10 +211,16 @@ class Engine:
         else:
             self._parts.timetable.at("due", self._next_at, self.poke)
 
-    def _offer(self, account_id: str, delivery_id: str, *, late: bool) -> None:
+    def _offer(self, due: Sequence[tuple[str, str]], late: frozenset[str]) -> None:
         """What is in its lane already stays there as it was offered: a slow minute makes nothing late."""
-        send = partial(self._sender.send, delivery_id, late=late)
-        self._parts.lanes.offer(account_id, f"send {delivery_id}", send)
+        new = [(account, delivery) for account, delivery in due if not self._parts.lanes.has(f"send {delivery}")]
+        if not new:
+            return
+        with self._desk.reading() as session:
+            jobs = jobs_of(session, [delivery for _, delivery in new], self._desk.clock.now())
+        for account, delivery in new:
+            send = partial(self._sender.send, delivery, late=delivery in late, read=jobs.get(delivery))
+            self._parts.lanes.offer(account, f"send {delivery}", send)
 
     def renew_ahead(self) -> None:
         """Renews what ends soon where something waits to be sent: a revoked sign-in is then known before it is due."""
@@ -224,7 +235,7 @@ class Engine:
 
     def note_lapses(self) -> None:
         """What rests on an expired authorization is cancelled and given back; not while the clock is in doubt."""
-        if self._parts.guard.doubt() is None:
+        if self._doubt() is None:
             lapse(self._desk)
 
     def sign_log(self) -> None:
@@ -243,12 +254,24 @@ class Engine:
 
     def _clock_is_right(self) -> bool:
         """False while there is a doubt; the servers of all accounts are then asked, each in a lane of its own."""
-        if self._parts.guard.doubt() is None:
+        guard = self._parts.guard
+        if guard.doubt() is None:
+            if self._doubted:
+                forget_waits(self._desk)
+                self._doubted = False
             return True
-        accounts = self._mine()
-        for server in self._parts.guard.settle({account.server for account in accounts}):
+        self._doubted = True
+        if clock_confirmed(self._desk, within=LIMIT):
+            guard.believe()
+        accounts = [each for each in self._parts.accounts.all() if each.desk == self._desk.desk_id]
+        for server in guard.settle({each.server for each in accounts if each.state != "disconnected"}):
             self._parts.lanes.offer(f"time {server}", f"time {server}", partial(self._ask_time, server))
-        return False
+        return guard.doubt() is None
+
+    def _doubt(self) -> Doubt | None:
+        """What people are told, and what keeps things from ending; not that nobody was asked for the time yet."""
+        doubt = self._parts.guard.doubt()
+        return None if doubt is Doubt.UNCHECKED else doubt
 
     def _ask_time(self, server: str) -> None:
         if self._parts.guard.allows(server):

@@ -44,6 +44,11 @@ class Lanes:
                 threading.Thread(target=self._serve, name=f"lane-{self._threads}", daemon=True).start()
             return True
 
+    def has(self, key: str) -> bool:
+        """Whether work of this key waits or runs."""
+        with self._changed:
+            return key in self._keys
+
     def close(self) -> None:
         """Takes no work any more and forgets what waits; what runs goes on."""
         with self._changed:

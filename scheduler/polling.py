@@ -56,7 +56,7 @@ class Polling:
         """Asks once, in the account's lane."""
         if self._parts.deliveries.job(delivery_id).state is not DeliveryState.PENDING:
             return
-        outcome = self._ask(account_id, delivery_id)
+        outcome = self._ask(delivery_id)
         over = self._parts.desk.clock.monotonic() - self._since.get(delivery_id, 0.0) > self._parts.timing.poll_for
         settles = isinstance(outcome, Published) or (isinstance(outcome, Refused) and outcome.again is Again.NEVER)
         if settles or over:
@@ -73,9 +73,10 @@ class Polling:
         else:  # the question failed, not the post
             self._plan(account_id, delivery_id, waited * 2)
 
-    def _ask(self, account_id: str, delivery_id: str) -> Outcome | None:
+    def _ask(self, delivery_id: str) -> Outcome | None:
         """None: nobody could be asked now."""
-        job, account = self._parts.deliveries.job(delivery_id), self._parts.accounts.one(account_id)
+        job = self._parts.deliveries.job(delivery_id)
+        account = job.account
         connector = self._parts.outside.connector(account.network)
         if not isinstance(connector, Polls):
             _log.error("%s answers Pending and cannot be asked.", account.network)

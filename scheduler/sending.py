@@ -47,9 +47,9 @@ class _Run:
     may_renew: bool = True
 
 
-def open_steps(parts: Parts, job: Job, account: Account) -> list[Step]:
+def open_steps(parts: Parts, job: Job) -> list[Step]:
     """The steps that are not done. Raises DeskError for an unknown network, and where nothing is left to do."""
-    steps = parts.outside.connector(account.network).steps(job.content)
+    steps = parts.outside.connector(job.account.network).steps(job.content)
     left = [step for step in steps if step.name not in job.done]
     if not left:
         raise DeskError("All of it was published already", "Nothing was sent again.", "Look at the page.")
@@ -69,19 +69,21 @@ class Sender:
         """When the first public step of a delivery began on the monotonic clock, if this process began it."""
         return self._since.get(delivery_id)
 
-    def send(self, delivery_id: str, *, late: bool = False) -> None:
+    def send(self, delivery_id: str, *, late: bool = False, read: Job | None = None) -> None:
         """Sends a delivery whose time has come; nothing happens where it may not start now. `late`: as for a claim.
+
+        `read`: the job as it was when it came into the lane. Only its account can have changed since, and the claim
+        looks at that.
 
         What cannot even be prepared is stopped in words: an unknown network, a version that cannot be read, a charter
         that was rolled back, an account that is not the one it was.
         """
         try:
-            job = self._parts.deliveries.job(delivery_id)
-            account = self._parts.accounts.one(job.account_id)
-            steps = open_steps(self._parts, job, account)
+            job = read or self._parts.deliveries.job(delivery_id)
+            steps = open_steps(self._parts, job)
             if job.state in QUEUED:
                 with self._parts.outside.session() as http:
-                    self._start(job, self._ticket(account, http), steps, late=late)
+                    self._start(job, self._ticket(job.account, http), steps, late=late)
         except StorageError:
             raise
         except DeskError as error:
@@ -91,7 +93,10 @@ class Sender:
         if ticket is None:
             return
         self._parts.reached(Point.CLAIM)
-        started = self._parts.deliveries.claim(job.delivery_id, steps[0].name, public=steps[0].public, late=late)
+        step, account = steps[0], ticket.account if isinstance(ticket, Ticket) else job.account
+        started = self._parts.deliveries.claim(
+            job.delivery_id, step.name, public=step.public, late=late, generation=account.generation
+        )
         if started is None:
             return
         if isinstance(ticket, Refused):  # the gate saw an account that was not there a moment ago
@@ -112,7 +117,7 @@ class Sender:
         """None: not now. `Refused`: the claim will tell people why nothing can be sent."""
         if account.state != "connected":
             return _MEANWHILE
-        if not self._parts.guard.allows(account.server):
+        if not self._parts.guard.trusts(account.server):
             return None
         try:
             return self._access.open(account, http, recent=True)

@@ -1,4 +1,4 @@
-"""Small dialogs of the shell: an error in words, a bug's report, settings, and help with all keys."""
+"""Small dialogs of the shell: an error in words, a bug's report, settings, help with all keys, the time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.context import Context
 from desktop.look import Appearance
 from desktop.preferences import SCALES, Preferences
 from desktop.screens.states import report_of
@@ -17,6 +18,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import TextArea
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.text import Hairline, KeyValues, Label
+from editorial.delivery.clockword import confirm_clock
 from editorial.errors import DeskError
 
 Do = Callable[[], object]
@@ -153,6 +155,35 @@ class HelpDialog(Dialog):
                 self.body.addWidget(KeyValues([(key, words) for words, key in keys]))
         self.set_note("F1 shows the keys of any screen.", "info")
         self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
+
+
+def ask_clock(context: Context, window: QWidget) -> None:
+    """Shows what this computer's clock says, where no network says the time. Once confirmed, publishing goes on."""
+    desk, actor = context.desk, context.actor
+    dialog = Dialog(
+        window,
+        f"Is it {context.moments.full(desk.clock.now())}?",
+        "This is what this computer's clock shows. Compare it with a clock that you trust. Posts then go out by it, "
+        "and what is past its time waits for your decision in the Outbox. Your name stands in the audit log.",
+        icon="clock",
+        width="sm",
+        window_title="Confirm the time",
+    )
+    dialog.add_cancel("Not now")
+    button = dialog.add_button("The time is right", "primary")
+    button.clicked.connect(dialog.accept)
+
+    def confirm() -> None:
+        context.bridge.run(
+            lambda: confirm_clock(desk, actor),
+            lambda _: context.say("Publishing goes on by this computer's clock.", icon="clock"),
+            context.tell,
+            owner=window,
+        )
+
+    dialog.accepted.connect(confirm)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _named(title: str, widget: QWidget) -> QWidget:

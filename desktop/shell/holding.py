@@ -13,9 +13,9 @@ from desktop.context import Services
 from desktop.moments import Moments
 from desktop.shell.hold import HoldDialog
 from desktop.shell.lift import LiftDialog
-from desktop.shell.standing import Lifting, Standing, Subject, read_hold, read_lift
+from desktop.shell.standing import Lifting, Subject, read_hold, read_lift
 from editorial.actors import Actor
-from editorial.delivery.holds import Reason
+from editorial.delivery.holds import Hold, Reason
 from editorial.delivery.stopping import Decision
 from editorial.errors import DeskError
 from editorial.people.desk_people import Signer
@@ -62,13 +62,13 @@ class Holding(QObject):
         self._bridge.run(lambda: read_hold(services, subject), dialog.tell, _ignore, owner=dialog)
         dialog.open()
 
-    def undo(self, standing: Standing, failed: Callable[[DeskError], object], said: Said) -> None:
-        """Takes the hold back, for the one who set it."""
-        if standing.hold is None:
+    def undo(self, hold: Hold | None, failed: Callable[[DeskError], object], said: Said) -> None:
+        """Takes a hold back, for the one who set it; nothing where none is on any more."""
+        if hold is None:
             return
-        number, actor, services = standing.hold.hold.id, self._actor(), self._services
+        actor, services = self._actor(), self._services
         self._bridge.run(
-            lambda: services.holds.undo(actor, number), lambda _: said("The hold was taken back."), failed, owner=self
+            lambda: services.holds.undo(actor, hold.id), lambda _: said("The hold was taken back."), failed, owner=self
         )
 
     def ask_lift(

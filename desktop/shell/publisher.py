@@ -110,7 +110,10 @@ class PublisherHost(QObject):
 
 @dataclass(frozen=True)
 class Publishing:
-    """How publishing stands, for people. `away` holds the sentence of the banner while nothing would be sent."""
+    """How publishing stands, for people. `away` holds the sentence of the banner while nothing would be sent.
+
+    `clock`: it waits because nobody has confirmed the time.
+    """
 
     group: str = "neutral"
     first: str = "Publishing starts"
@@ -118,6 +121,7 @@ class Publishing:
     icon: str = ""
     computer: str = ""
     away: str = ""
+    clock: bool = False
 
     def status(self, *, held: bool) -> str:
         """What the status bar says of it."""
@@ -151,5 +155,11 @@ def publishing(
     second = {"no_keyring": "the keyring is not open", "clock": "the clock is checked", "storage": "the disk refuses"}
     words = status.words or "The publisher has not answered for a while. It is started again when it ends."
     return Publishing(
-        "warning", "Publishing waits", second.get(status.state, "no sign of life"), "clock-alert", computer, words
+        "warning",
+        "Publishing waits",
+        second.get(status.state, "no sign of life"),
+        "clock-alert",
+        computer,
+        words,
+        clock=status.state == "clock",
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop.context import Services
 from editorial.actors import Actor
-from editorial.delivery.holds import EVERYTHING, REASON_WORDS, UNDO_FOR, Hold, Reason, Scope
+from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Scope
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
 from editorial.gate import PRACTICE
@@ -68,14 +68,14 @@ class Standing:
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
 
+    @property
+    def on(self) -> Hold | None:
+        """The hold itself."""
+        return self.hold.hold if self.hold else None
+
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Whether this person may take the hold back alone, as far as can be seen from here."""
-        return (
-            self.hold is not None
-            and self.hold.hold.by == actor.id
-            and now - self.hold.hold.since <= UNDO_FOR
-            and not self.overdue
-        )
+        return self.on is not None and self.on.may_be_undone(actor, now) and not self.overdue
 
 
 def read_standing(services: Services, actor: Actor) -> Standing:

@@ -9,6 +9,7 @@ from desktop.shell.banners import Actions, Strip
 from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Standing
 from editorial.errors import DeskError
+from editorial.people.permissions import May, may
 from editorial.people.session import SignedIn
 
 
@@ -25,7 +26,7 @@ def strips(
     return (
         _hold(standing, session, now, moments),
         _keyring(keyring, session),
-        _away(publishing),
+        _away(publishing, session),
         _practice(kind, standing),
     )
 
@@ -59,12 +60,14 @@ def _keyring(problem: DeskError | None, session: SignedIn) -> Strip | None:
     return None
 
 
-def _away(publishing: Publishing) -> Strip | None:
+def _away(publishing: Publishing, session: SignedIn) -> Strip | None:
     if not publishing.away:
         return None
     danger = publishing.group == "danger"
     title = "Publishing is off on this computer." if danger else f"{publishing.computer} waits."
     actions: Actions = (("Start now", "plain", "publisher"),) if danger else ()
+    if publishing.clock and may(session.roles, May.PUBLISH):
+        actions = (("Confirm the time…", "plain", "clock"),)
     return Strip("danger" if danger else "warning", title, publishing.away, publishing.icon, actions)
 
 

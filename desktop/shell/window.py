@@ -17,7 +17,7 @@ from desktop.practice import PracticeHost
 from desktop.screens.base import Screen
 from desktop.shell.banners import BannerPlace
 from desktop.shell.commands import palette_entries, standard_menus
-from desktop.shell.dialogs import ErrorDialog, HelpDialog
+from desktop.shell.dialogs import ErrorDialog, HelpDialog, ask_clock
 from desktop.shell.duties import Duties
 from desktop.shell.holding import Holding
 from desktop.shell.keys import enter_region, next_region
@@ -239,18 +239,19 @@ class ShellWindow(QMainWindow):
         inside = list(screen.regions()) if screen is not None else []
         strips_now = [place for place in (self.banners, self.duties) if place.shown]
         regions = [self.nav.list, self.top, *strips_now, *inside]
-        target = next_region(regions, QApplication.focusWidget(), step)
-        if target is not None:
+        if (target := next_region(regions, QApplication.focusWidget(), step)) is not None:
             enter_region(target)
 
     def _act(self, name: str) -> None:
-        {
+        known: dict[str, Do] = {
             "lift": self.lift,
-            "undo": lambda: self._hosts.holding.undo(self.standing, self.tell, self._say_hold),
+            "undo": lambda: self._hosts.holding.undo(self.standing.on, self.tell, self._say_hold),
             "outbox": lambda: self.go("outbox"),
             "publisher": self._hosts.restart_publisher,
             "keyring": self.keyring_wanted.emit,
-        }[name]()
+            "clock": lambda: ask_clock(self.context, self),
+        }
+        known[name]()
 
     def _stood(self, standing: Standing) -> None:
         self.standing = standing

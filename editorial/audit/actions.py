@@ -87,6 +87,7 @@ class Action(StrEnum):
     POLICY_ACKNOWLEDGED = "policy.acknowledged"
     PUBLISHER_STARTED = "publisher.started"
     PUBLISHER_STOPPED = "publisher.stopped"
+    CLOCK_CONFIRMED = "publisher.clock_confirmed"
     BLACKOUT_SET = "blackout.set"
     BLACKOUT_ENDED = "blackout.ended"
     QUIET_HOURS_SET = "quiet.hours"
@@ -184,6 +185,7 @@ ABOUT: dict[Action, About] = {
     Action.POLICY_ACKNOWLEDGED: _about("Acknowledged the social media policy", Kind.PEOPLE),
     Action.PUBLISHER_STARTED: _about("The publisher started", Kind.DELIVERIES),
     Action.PUBLISHER_STOPPED: _about("The publisher stopped", Kind.DELIVERIES),
+    Action.CLOCK_CONFIRMED: _about("Confirmed this computer's clock", Kind.DELIVERIES),
     Action.BLACKOUT_SET: _about("Set a blackout", Kind.TIMES),
     Action.BLACKOUT_ENDED: _about("Ended a blackout", Kind.TIMES),
     Action.QUIET_HOURS_SET: _about("Set the quiet hours", Kind.TIMES),

@@ -1,7 +1,7 @@
 """Appending to the audit log, inside the unit of work that makes the change. Nothing else writes the log's tables."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ _HEAD = sa.select(
     col(AuditHead.last),
     sa.select(col(Workspace.origin)).limit(1).scalar_subquery(),
 )
-# made once, and without the session's book-keeping: every change writes several entries
+# without the session's book-keeping: every change has several entries
 _ENTRY, _BODY = sa.insert(AuditEntry), sa.insert(AuditBody)
 _FIRST_HEAD = sa.insert(AuditHead).values(id=1)
 _NEXT_HEAD = sa.update(AuditHead)
@@ -34,13 +34,18 @@ _NEXT_HEAD = sa.update(AuditHead)
 
 @dataclass
 class Log:
-    """The log's head inside one transaction: every append moves it, and the commit makes it so."""
+    """The log's head inside one transaction: every append moves it, and the commit makes it so.
+
+    Entries reach the tables together, by `write`: before the commit, and before any statement that reads them.
+    """
 
     origin: str
     app: str
     boot: str
     frontier: Frontier
     last: bytes
+    _entries: list[dict[str, Any]] = field(default_factory=list)
+    _bodies: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def read(cls, session: Session, app: str, boot: str) -> "Log":
@@ -58,7 +63,6 @@ class Log:
 
     def append(
         self,
-        session: Session,
         now: datetime,
         actor: Actor,
         action: Action,
@@ -66,8 +70,8 @@ class Log:
         result: str,
         reason: str,
         body: Mapping[str, Any],
-    ) -> int:
-        """Writes one entry, its body and the new head; returns the entry's number, counted from 0."""
+    ) -> Leaf:
+        """Adds one entry with its body, and returns it."""
         readable = canonical(plain({"actor": actor.name, **body}))
         salt = new_salt()
         leaf = Leaf(
@@ -77,24 +81,25 @@ class Log:
         )  # fmt: skip
         encoded = leaf.encode()
         hashed = leaf_hash(encoded)
-        row = {
+        self._entries.append({
             "seq": leaf.seq, "leaf": encoded, "leaf_hash": hashed, "ts": now, "action": leaf.action,
             "object_type": about["type"], "object_id": about["id"], "actor_id": actor.id,
-        }  # fmt: skip
-        session.flush()
-        connection = session.connection()
-        connection.execute(_ENTRY, row)
-        connection.execute(_BODY, {"seq": leaf.seq, "salt": salt, "body": readable})
-        self._advance(connection, hashed)
-        return leaf.seq
-
-    def _advance(self, connection: Connection, hashed: bytes) -> None:
-        first = not self.size
+        })  # fmt: skip
+        self._bodies.append({"seq": leaf.seq, "salt": salt, "body": readable})
         self.frontier, self.last = self.frontier.append(hashed), hashed
+        return leaf
+
+    def write(self, connection: Connection) -> None:
+        """Puts what was added since the last time into the tables, and the new head."""
+        if not self._entries:
+            return
+        entries, bodies, self._entries, self._bodies = self._entries, self._bodies, [], []
+        connection.execute(_ENTRY, entries)
+        connection.execute(_BODY, bodies)
         head = {
-            "size": self.size, "root": self.frontier.root(), "frontier": self.frontier.to_json(), "last": hashed,
+            "size": self.size, "root": self.frontier.root(), "frontier": self.frontier.to_json(), "last": self.last,
         }  # fmt: skip
-        connection.execute(_FIRST_HEAD if first else _NEXT_HEAD, head)
+        connection.execute(_NEXT_HEAD if entries[0]["seq"] else _FIRST_HEAD, head)
 
 
 _STORED = text(

@@ -64,9 +64,5 @@ def _after(before: Told, action: str, at: datetime) -> Told:
 
 
 _FOLDING: Folding[_All] = Folding(
-    "signpost.authorizations",
-    b'"action":"authorization.',
-    MappingProxyType({}),
-    MappingProxyType({_UNREADABLE: _NOTHING}),
-    _fold,
+    "authorization.", MappingProxyType({}), MappingProxyType({_UNREADABLE: _NOTHING}), _fold
 )

@@ -69,6 +69,10 @@ class Hold:
         """Whether a delivery of this post to this account has to wait."""
         return self.scope is Scope.ALL or self.target in (account_id, post_id)
 
+    def may_be_undone(self, actor: Actor, now: datetime) -> bool:
+        """Whether this person set it so lately that they may take it back alone, if nothing fell due meanwhile."""
+        return self.by == actor.id and timedelta(0) <= now - self.since <= UNDO_FOR
+
     @property
     def on_everything(self) -> bool:
         """Whether somebody held all publishing; one that counts so because it cannot be read is none of these."""
@@ -121,7 +125,7 @@ def _scope(kind: str) -> Scope:
     return Scope(word) if word in set(Scope) else Scope.ALL
 
 
-_FOLDING: Folding[tuple[Hold, ...]] = Folding("signpost.holds", b'"action":"hold.', (), (_in_doubt(_NO_ENTRY),), _fold)
+_FOLDING: Folding[tuple[Hold, ...]] = Folding("hold.", (), (_in_doubt(_NO_ENTRY),), _fold)
 
 
 def record_hold(unit: Unit, scope: Scope, target: str, reason: Reason, note: str) -> int:

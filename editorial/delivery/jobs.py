@@ -1,18 +1,21 @@
 """A delivery as the engine needs it: the exact content and what earlier tries left behind. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, exists
 from sqlmodel import Session, and_, col, or_, select
 
 from editorial.audit.actions import Action
 from editorial.content import AccountContent, Prepared
 from editorial.delivery.attempts import attempts_of, done_in, doubts_in
 from editorial.delivery.states import WENT_OUT, DeliveryState
+from editorial.errors import NotFoundError
 from editorial.gate import Cleared, StoppedError
 from editorial.posts.records import snapshot_in
-from editorial.store.models import Attempt, AuditEntry, Delivery, Revision
+from editorial.store.models import Account, Attempt, AuditEntry, Delivery, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Job:
     """
 
     delivery_id: str
-    account_id: str
+    account: Account
     state: DeliveryState
     due_at: datetime
     latest_at: datetime
@@ -35,6 +38,11 @@ class Job:
     doubts: int
     first_public_at: datetime | None
 
+    @property
+    def account_id(self) -> str:
+        """The account it goes to."""
+        return self.account.id
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -44,9 +52,52 @@ class Started:
     cleared: Cleared
 
 
+_WHOLE = (
+    select(Delivery, Account, Revision)
+    .join(Account, col(Account.id) == col(Delivery.account_id))
+    .outerjoin(Revision, col(Revision.id) == col(Delivery.revision_id))
+    .where(col(Delivery.id).in_(bindparam("ids", expanding=True)))
+)
+_ATTEMPTS = (
+    select(Attempt)
+    .where(col(Attempt.delivery_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Attempt.started_at), col(Attempt.id))
+)
+_WITH_ACCOUNT = (
+    select(Delivery, Account, exists().where(col(Attempt.delivery_id) == col(Delivery.id)))
+    .join(Account, col(Account.id) == col(Delivery.account_id))
+    .where(Delivery.id == bindparam("delivery"))
+)
+_OF_ATTEMPT = (
+    select(Attempt, Delivery)
+    .join(Delivery, col(Delivery.id) == col(Attempt.delivery_id))
+    .where(Attempt.id == bindparam("attempt"))
+)
+
+
+def with_account(session: Session, delivery_id: str) -> tuple[Delivery, Account, bool]:
+    """The delivery, the account it goes to, and whether a step was ever begun. Raises NotFoundError."""
+    found = session.exec(_WITH_ACCOUNT, params={"delivery": delivery_id}).first()
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def attempt_of(session: Session, attempt_id: str) -> tuple[Attempt, Delivery]:
+    """A step that was begun, and its delivery, read at once."""
+    return session.exec(_OF_ATTEMPT, params={"attempt": attempt_id}).one()
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("This delivery is not here")
+
+
 def content_in(session: Session, row: Delivery) -> AccountContent:
     """What the delivery's version holds for its account. Raises StoppedError where it cannot be read or names none."""
-    revision = session.get(Revision, row.revision_id)
+    return _content(row, session.get(Revision, row.revision_id))
+
+
+def _content(row: Delivery, revision: Revision | None) -> AccountContent:
     try:
         content = snapshot_in(revision).content_for(row.account_id) if revision else None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -62,16 +113,34 @@ def _unreadable() -> StoppedError:
     )
 
 
-def job_of(session: Session, row: Delivery, now: datetime) -> Job:
-    """The delivery as a job. Raises StoppedError as `content_in`."""
-    attempts = attempts_of(session, row.id)
+def job_of(session: Session, delivery_id: str, now: datetime) -> Job:
+    """The delivery as a job. Raises StoppedError as `content_in`, and NotFoundError."""
+    found = session.exec(_WHOLE, params={"ids": [delivery_id]}).first()
+    if found is None:
+        raise _unknown()
+    return _job(*found, attempts_of(session, delivery_id), now)
+
+
+def jobs_of(session: Session, ids: Sequence[str], now: datetime) -> dict[str, Job]:
+    """Many deliveries as jobs, by their ids; without those that `job_of` raises for."""
+    attempts: dict[str, list[Attempt]] = {}
+    for each in session.exec(_ATTEMPTS, params={"ids": ids}):
+        attempts.setdefault(each.delivery_id, []).append(each)
+    jobs = {}
+    for row, account, revision in session.exec(_WHOLE, params={"ids": ids}):
+        with suppress(StoppedError):
+            jobs[row.id] = _job(row, account, revision, attempts.get(row.id, ()), now)
+    return jobs
+
+
+def _job(row: Delivery, account: Account, revision: Revision | None, attempts: Sequence[Attempt], now: datetime) -> Job:
     return Job(
         delivery_id=row.id,
-        account_id=row.account_id,
+        account=account,
         state=DeliveryState(row.state),
         due_at=row.due_at,
         latest_at=row.latest_at,
-        content=content_in(session, row),
+        content=_content(row, revision),
         prepared=Prepared(row.key, row.created_for),
         token=row.token,
         done=done_in(attempts, now),

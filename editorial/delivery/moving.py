@@ -12,7 +12,7 @@ from editorial.desk import Desk
 from editorial.posts.progress import approved
 from editorial.posts.records import post_of, snapshot_in
 from editorial.posts.schedule import note_meant, outside_window, refuse_in_blackout, settle_post
-from editorial.store.models import Attempt, Delivery, Revision
+from editorial.store.models import Account, Attempt, AuditEntry, Delivery, Revision
 from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When
 
@@ -21,6 +21,9 @@ SPACING = timedelta(seconds=10)
 
 OVERDUE = timedelta(minutes=5)
 """How long after its time a delivery is one that nobody was there for: a restart, or a busy minute, is over by then."""
+
+WRONG_BY = timedelta(minutes=1)
+"""How far ahead of now an entry's time shows that it was written on a wrong clock."""
 
 SOON = When(Choice.SOON)
 
@@ -61,6 +64,28 @@ def next_slot(session: Session, row: Delivery, now: datetime) -> datetime:
     )
     before = [session.exec(released).one(), _last_sent(session, row)]
     return max([now, *(each + SPACING for each in before if each is not None)])
+
+
+def forget_waits(desk: Desk) -> None:
+    """Lets go of what was to wait, as it was said on a clock that was ahead: those entries have times yet to come.
+
+    An account need not rest and what is tried again is tried now. A network that still wants to be left alone says so.
+    """
+    with desk.writing(desk.system()) as unit:
+        ahead = AuditEntry.ts > unit.now + WRONG_BY
+        about = set(unit.session.exec(select(AuditEntry.object_id).where(ahead).distinct()))
+        resting = select(Account).where(col(Account.not_before) > unit.now)
+        for account in unit.session.exec(resting).all():
+            if account.id in about:
+                account.not_before = None
+                unit.session.add(account)
+                unit.record(Action.ACCOUNT_PROBLEM, "account", account.id, reason="rest_on_wrong_clock")
+        retrying = select(Delivery).where(Delivery.state == DeliveryState.RETRYING, col(Delivery.next_at) > unit.now)
+        for row in unit.session.exec(retrying).all():
+            if row.id in about:
+                row.next_at = unit.now
+                unit.session.add(row)
+                unit.record(Action.DELIVERY_RELEASED, "delivery", row.id, reason="wait_on_wrong_clock")
 
 
 def too_close(session: Session, row: Delivery, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The Outbox: what people see of deliveries and what they decide about them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from editorial.delivery.jobs import known_ids
 from editorial.delivery.moving import SOON, cancel, move_to, next_slot
 from editorial.delivery.passing import stopping
 from editorial.delivery.record import FIRST_LOOK, delivery_of
+from editorial.delivery.room import Room, room_for
 from editorial.delivery.states import BY_HAND, LIVES, QUEUED, TAKING_DOWN, DeliveryState, Life, Remedy, move
 from editorial.delivery.takedown import Removal, Stage, removal_of
 from editorial.desk import Desk
@@ -142,6 +143,11 @@ class Outbox:
                 raise BadInputError("That time has passed", "Nothing was moved.", "Choose a later time.", field="time")
             move_to(self._desk, unit, row, due, when)
         return unit.changes
+
+    def room(self, delivery_ids: Collection[str]) -> Room:
+        """What a new time of these deliveries has to fit into, as it is now."""
+        with self._desk.reading() as session:
+            return room_for(session, delivery_ids, self._desk.clock.now())
 
     def look_again(self, actor: Actor, delivery_id: str) -> Changes:
         """Asks the engine to look once more for a delivery in doubt; what it finds comes as after any look."""

@@ -12,9 +12,9 @@ from editorial.audit.actions import Action
 from editorial.canonical import digest_of
 from editorial.charter.chain import CharterError
 from editorial.clock import stamp, unstamp
-from editorial.delivery import queue
+from editorial.delivery import jobs, queue
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
-from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, job_of, known_ids
+from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, known_ids
 from editorial.delivery.moving import OVERDUE, too_close
 from editorial.delivery.passing import stopping
 from editorial.delivery.retry import Plan, plan
@@ -96,7 +96,7 @@ class Deliveries:
         Raises StoppedError where the version cannot be read or does not name the account, and NotFoundError.
         """
         with self._desk.reading() as session:
-            return job_of(session, delivery_of(session, delivery_id), self._desk.clock.now())
+            return jobs.job_of(session, delivery_id, self._desk.clock.now())
 
     def known_remote_ids(self, account_id: str, *, besides: str = "") -> frozenset[str]:
         """The network's ids of everything known as published on the account, by deliveries other than `besides`."""
@@ -120,14 +120,17 @@ class Deliveries:
         rows = queue.late(session, self._desk.desk_id, now)
         return [row for row in rows if stopping(session, row, self._desk.charter) is None]
 
-    def claim(self, delivery_id: str, step: str, *, public: bool, late: bool = False) -> Started | None:
+    def claim(
+        self, delivery_id: str, step: str, *, public: bool, late: bool = False, generation: int | None = None
+    ) -> Started | None:
         """Takes a due delivery and starts its first open step, in one transaction; None when it may not start now.
 
-        `late`: nobody was there at its time; it keeps its distance from what went out on its account.
+        `late`: nobody was there at its time; it keeps its distance from what went out on its account. `generation`: of
+        the account's sign-in that the step will be made with; not now where somebody signed it in anew.
         """
 
         def work(unit: Unit) -> Started | None:
-            row = delivery_of(unit.session, delivery_id)
+            row, account, begun = jobs.with_account(unit.session, delivery_id)
             if row.state not in QUEUED or row.due_at > unit.now or (row.next_at and row.next_at > unit.now):
                 return None
             if stopping(unit.session, row, self._desk.charter) is not None:
@@ -137,10 +140,11 @@ class Deliveries:
                 return None
             if late and too_close(unit.session, row, unit.now):
                 return None
-            account = unit.session.get_one(Account, row.account_id)
             if account.not_before and account.not_before > unit.now:
                 return None
-            if not attempts_of(unit.session, row.id):
+            if generation not in (None, account.generation):
+                return None
+            if not begun:
                 row.created_for = unstamp(stamp(unit.now))  # from here on it stays as it is, like the key
             row.state = move(row.state, _S.SENDING)
             row.tries += 1
@@ -179,8 +183,9 @@ class Deliveries:
         if not doubted and self._turned_away(unit, row, public=public):
             return None
         try:
-            charter, media = self._desk.charter(unit.session), self._desk.media
-            cleared = clear_to_send(unit.session, row, charter=charter, now=unit.now, media=media)
+            with unit.session.no_autoflush:  # the gate asks about other rows; this one is written with its attempt
+                charter, media = self._desk.charter(unit.session), self._desk.media
+                cleared = clear_to_send(unit.session, row, charter=charter, now=unit.now, media=media)
         except (StoppedError, CharterError) as stop:
             held = isinstance(stop, StoppedError) and stop.hold is not None
             if doubted:
@@ -236,8 +241,7 @@ class Deliveries:
         """
 
         def work(unit: Unit) -> DeliveryState:
-            attempt = unit.session.get_one(Attempt, attempt_id)
-            row = delivery_of(unit.session, attempt.delivery_id)
+            attempt, row = jobs.attempt_of(unit.session, attempt_id)
             doubted, late = attempt.detail == REPEAT, bool(attempt.outcome)
             if not late or isinstance(result, Published):
                 _close(unit, attempt, result)

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.changes import Changes
 from editorial.delivery.holds import EVERYTHING, UNDO_FOR, Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.kept import Kept, doubtful_of, fell_due, kept_back, kept_by, still_to_come
 from editorial.delivery.moving import SOON, cancel, move_to, next_slot
-from editorial.delivery.passing import Charters, stopped_by
 from editorial.delivery.states import QUEUED, DeliveryState, move
 from editorial.desk import Desk
 from editorial.errors import BadInputError, ChangedMeanwhileError, NotAllowedError
@@ -29,9 +29,10 @@ ALONE_AFTER = timedelta(minutes=10)
 
 
 class Fate(StrEnum):
-    """What is decided about a post whose time passed during a hold. Codes in the log."""
+    """What is decided about a post that a hold kept back. Codes in the log."""
 
-    SEND = "send"  # now, one after the other on each account
+    SEND = "send"  # now, one after the other on each account; only what is past its time
+    KEEP = "keep"  # it goes out at its time; only what is still to come
     MOVE = "move"
     DROP = "drop"
 
@@ -66,16 +67,15 @@ class Holds:
         with self._desk.reading() as session:
             return session.exec(select(func.count(col(Delivery.id))).where(col(Delivery.state).in_(QUEUED))).one()
 
-    def to_decide(self, number: int) -> tuple[str, ...]:
-        """Ids of deliveries whose time passed and that this hold alone keeps back, in the order of their times."""
+    def kept(self, number: int) -> Kept:
+        """What this hold alone keeps back, in the order of the times; nothing for one that is not on."""
         with self._desk.reading() as session:
             holds = holds_on(session)
             hold = next((each for each in holds if each.id == number), None)
             if hold is None:
-                return ()
-            now, others = self._desk.clock.now(), [each for each in holds if each.id != number]
-            rows = _kept_back(session, now, hold, others, self._desk.charter)
-            return tuple(row.id for row in rows if row.due_at <= now)
+                return Kept()
+            others = [each for each in holds if each.id != number]
+            return kept_by(session, self._desk.clock.now(), hold, others, self._desk.charter)
 
     def hold(
         self,
@@ -102,7 +102,7 @@ class Holds:
                 raise NotAllowedError("Somebody else set this hold", "Lifting it takes two people.")
             if not timedelta(0) <= unit.now - hold.since <= UNDO_FOR:
                 raise NotAllowedError("The two minutes for undoing are over", "Lifting the hold takes two people.")
-            if _fell_due(unit.session, unit.now, hold, self._desk.charter):
+            if fell_due(unit.session, unit.now, hold, self._desk.charter):
                 raise NotAllowedError("A post fell due meanwhile", "Lifting the hold takes two people.")
             record_lift(unit, hold, "undo", (actor,))
         return unit.changes
@@ -116,9 +116,10 @@ class Holds:
     ) -> Changes:
         """Ends a hold: two different people who may lift sign for it with their passphrases.
 
-        `decisions`: delivery id to what is decided about each whose time has passed. Raises BadInputError, with the
-        delivery's id as its field, for one that is missing or cannot be carried out; nothing is lifted then. None:
-        nobody decides now; each is missed, and is asked about in the Outbox. Nothing overdue goes out by itself.
+        `decisions`: delivery id to what is decided about each whose time has passed, and about each that may not fit
+        what happened; about others still to come it may be given. Raises BadInputError, with the delivery's id as its
+        field, for one that is missing or cannot be carried out; nothing is lifted then. None: nobody decides now; what
+        is overdue is missed, and is asked about in the Outbox. Nothing overdue goes out by itself.
         """
         actor.must_be_verified()
         self._desk.need_pin()
@@ -128,12 +129,14 @@ class Holds:
             self._enough(unit, hold, people)
             decided = {key: str(each.fate) for key, each in (decisions or {}).items()}
             record_lift(unit, hold, "agreed", people, decided)
+            if decisions is not None:
+                self._decide_ahead(unit, hold, decisions)  # first: what is overdue and moved is ahead then, too
             self._release(unit, hold, decisions)
         return unit.changes
 
     def _release(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision] | None) -> None:
         """After a lift: what the lifted hold stopped, and no other one stops."""
-        for row in _kept_back(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+        for row in kept_back(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
             overdue = row.due_at <= unit.now
             if overdue and decisions is not None:
                 self._decide(unit, row, decisions.get(row.id))
@@ -145,12 +148,23 @@ class Holds:
             unit.record(action, "delivery", row.id, reason="hold")
             settle_post(unit, row.post_id)
 
+    def _decide_ahead(self, unit: Unit, lifted: Hold, decisions: Mapping[str, Decision]) -> None:
+        """What is still to come: kept, unless somebody decided otherwise; what may not fit has to be decided."""
+        for row in still_to_come(unit.session, unit.now, lifted, holds_on(unit.session), self._desk.charter):
+            decision = decisions.get(row.id)
+            if decision is None and doubtful_of(unit.session, row) is None:
+                continue
+            if decision is None or decision.fate is not Fate.KEEP:
+                self._decide(unit, row, decision)
+
     def _decide(self, unit: Unit, row: Delivery, decision: Decision | None) -> None:
-        if decision is None:
+        overdue = row.due_at <= unit.now
+        if decision is None or decision.fate is (Fate.KEEP if overdue else Fate.SEND):
+            what, first = ("whose time has passed", "Send it") if overdue else ("that may not fit", "Keep it")
             raise BadInputError(
-                "Nobody decided about a post whose time has passed",
+                f"Nobody decided about a post {what}",
                 "The hold stays.",
-                "Send it, give it a new time, or drop it.",
+                f"{first}, give it a new time, or drop it.",
                 field=row.id,
             )
         try:
@@ -200,19 +214,3 @@ def _find(unit: Unit, number: int) -> Hold:
         if hold.id == number:
             return hold
     raise ChangedMeanwhileError("This hold is already lifted", "Nothing was changed.")
-
-
-def _fell_due(session: Session, now: datetime, hold: Hold, charter: Charters) -> list[Delivery]:
-    """What this hold kept from going out: queued deliveries whose time came, and those stopped between two steps."""
-    overdue = col(Delivery.state).in_(QUEUED) & (col(Delivery.due_at) <= now)
-    found = select(Delivery).where(overdue | (col(Delivery.state) == DeliveryState.HELD))
-    rows = session.exec(found.order_by(col(Delivery.due_at), col(Delivery.id))).all()
-    return [row for row in rows if stopped_by(session, row, hold, charter)]
-
-
-def _kept_back(
-    session: Session, now: datetime, hold: Hold, others: Sequence[Hold], charter: Charters
-) -> list[Delivery]:
-    """What this hold and none of the others keeps from going out."""
-    rows = _fell_due(session, now, hold, charter)
-    return [row for row in rows if not any(stopped_by(session, row, other, charter) for other in others)]

@@ -1,7 +1,7 @@
 """What speaks for and against a time for some accounts, in words, from what is known of the workspace's other posts."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -15,6 +15,9 @@ CLOSE = timedelta(minutes=15)
 
 AHEAD = 62
 """How many days a free time is looked for."""
+
+BEST_WITHIN = 7
+"""How many days are compared for the best time: in that many, every usual time comes round once."""
 
 _TOLD = 2  # posts that are named; the others are counted
 
@@ -142,6 +145,18 @@ class Plan:
             if offers:
                 return offers[0]
         return None
+
+    def best(
+        self, accounts: Iterable[str], now: datetime, fits: Callable[[datetime], bool] = lambda _: True
+    ) -> Offer | None:
+        """Of the free usual times of the coming days, the one that most of the accounts share, the earliest of equals.
+
+        `fits` says which instants may be chosen at all. None where there is none.
+        """
+        chosen, today = tuple(accounts), local_now(now, self.zone).date()
+        days = (today + timedelta(days=step) for step in range(BEST_WITHIN + 1))
+        found = [each for day in days for each in self.offers_on(day, chosen, now) if fits(each.due)]
+        return max(found, key=lambda each: (len(each.accounts), -each.due.timestamp()), default=None)
 
     def _offer(self, wall: datetime, chosen: tuple[str, ...], now: datetime, usual: tuple[str, ...]) -> Offer | None:
         try:

@@ -47,8 +47,8 @@ def slots_in(session: Session) -> dict[str, tuple[Slot, ...]]:
     return {row.account_id: tuple(Slot.from_json(each) for each in row.slots) for row in rows if row.slots}
 
 
-def plan_in(session: Session, now: datetime, accounts: Collection[str], besides: str = "") -> Plan:
-    """Everything that speaks for and against times for these accounts; the post `besides` is in nobody's way."""
+def plan_in(session: Session, now: datetime, accounts: Collection[str], besides: Collection[str] = ()) -> Plan:
+    """Everything that speaks for and against times for these accounts; the posts `besides` are in nobody's way."""
     taken: dict[str, list[Taken]] = defaultdict(list)
     for each in (*_scheduled(session, now, accounts, besides), *_meant(session, now, accounts, besides)):
         taken[each.account_id].append(each)
@@ -64,14 +64,14 @@ def plan_in(session: Session, now: datetime, accounts: Collection[str], besides:
     )
 
 
-def _scheduled(session: Session, now: datetime, accounts: Collection[str], besides: str) -> Iterator[Taken]:
+def _scheduled(session: Session, now: datetime, accounts: Collection[str], besides: Collection[str]) -> Iterator[Taken]:
     statement = (
         select(Delivery.account_id, Delivery.due_at, Post.number, Post.title)
         .join(Post, col(Post.id) == col(Delivery.post_id))
         .where(
             col(Delivery.account_id).in_(accounts),
             Delivery.due_at > now - CLOSE,
-            Delivery.post_id != besides,
+            col(Delivery.post_id).not_in(besides),
             Delivery.state != DeliveryState.CANCELLED,
         )
         .order_by(col(Delivery.due_at))
@@ -80,10 +80,10 @@ def _scheduled(session: Session, now: datetime, accounts: Collection[str], besid
     return (Taken(*row) for row in session.exec(statement).all())
 
 
-def _meant(session: Session, now: datetime, accounts: Collection[str], besides: str) -> Iterator[Taken]:
+def _meant(session: Session, now: datetime, accounts: Collection[str], besides: Collection[str]) -> Iterator[Taken]:
     """What drafts with a set time are meant for: they have no delivery yet."""
     both = select(Post, Draft).join(Draft, col(Draft.post_id) == col(Post.id))
-    for post, draft in session.exec(both.where(col(Post.state).in_(_MEANT), Post.id != besides)).all():
+    for post, draft in session.exec(both.where(col(Post.state).in_(_MEANT), col(Post.id).not_in(besides))).all():
         due = _due(When.from_json(draft.body["when"]), now)
         if due is not None and due > now - CLOSE:
             for account in draft.body["accounts"]:
@@ -106,6 +106,6 @@ def in_blackout(session: Session, due: datetime, now: datetime) -> bool:
 def refuse_blackout(session: Session, due: datetime, now: datetime, accounts: Collection[str], post_id: str) -> None:
     """Raises BadInputError, with the next free time, for an instant in a blackout."""
     if in_blackout(session, due, now):
-        refusal = plan_in(session, now, accounts, post_id).refusal(due, accounts, now)
+        refusal = plan_in(session, now, accounts, (post_id,)).refusal(due, accounts, now)
         if refusal is not None:
             raise refusal

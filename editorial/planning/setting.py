@@ -55,7 +55,7 @@ class Times:
     def plan(self, accounts: Collection[str], besides: str = "") -> Plan:
         """What speaks for and against times for these accounts, as it is now; `besides` is the post in question."""
         with self._desk.reading() as session:
-            return plan_in(session, self._desk.clock.now(), accounts, besides)
+            return plan_in(session, self._desk.clock.now(), accounts, (besides,))
 
     def scheduled_within(self, first: datetime, last: datetime) -> tuple[Taken, ...]:
         """The queued deliveries that a blackout over these wall times would find inside. They would still go out."""

@@ -57,7 +57,7 @@ class Copying:
             must(roles_of(self._desk, unit.session, actor), May.WRITE)
             post = post_of(unit.session, post_id)
             body = _body(unit.session, post)
-            plan = plan_in(unit.session, unit.now, body.accounts, post.id)
+            plan = plan_in(unit.session, unit.now, body.accounts, (post.id,))
             found = {due_of_copy(when, plan, body.accounts, unit.now): when for when in dates}
             if not 0 < len(found) <= MOST:
                 raise BadInputError(

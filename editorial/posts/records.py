@@ -13,6 +13,7 @@ from editorial.errors import DeskError, NotFoundError
 from editorial.keys.dsse import Envelope
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.revision import Snapshot
+from editorial.store.database import columns
 from editorial.store.models import Account, Draft, Post, Revision, SignOff
 
 UNCHECKED = "unchecked"
@@ -118,7 +119,7 @@ _ENVELOPES = (
 
 def versions_of(session: Session, post_id: str) -> Versions:
     """Every version of the post, none looked into yet."""
-    rows = session.exec(_VERSIONS, params={"post_id": post_id})
+    rows = columns(session, _VERSIONS, post_id=post_id)
     return Versions(post_id, tuple(StoredVersion(*row) for row in rows))
 
 
@@ -162,7 +163,7 @@ def as_body(snapshot: Snapshot) -> DraftBody:
 
 def envelopes_of(session: Session, post_id: str) -> tuple[Envelope, ...]:
     """Every signature given for the post, oldest first, unverified. Raises DamagedError for one that is none."""
-    rows = session.exec(_ENVELOPES, params={"post_id": post_id})
+    rows = columns(session, _ENVELOPES, post_id=post_id).scalars()
     try:
         return tuple(Envelope.from_json(envelope) for envelope in rows)
     except ValueError as error:

@@ -22,6 +22,7 @@ from editorial.posts.records import revision_of
 from editorial.posts.revision import Snapshot
 from editorial.posts.states import PostState
 from editorial.posts.states import move as move_post
+from editorial.store.database import columns
 from editorial.store.models import Account, Delivery, Post
 from editorial.store.unit import Unit
 from editorial.when import LATE_BY, Choice, When, means, tzdata_version
@@ -186,9 +187,7 @@ _STATES = sa_select(col(Delivery.state)).where(col(Delivery.post_id) == bindpara
 
 def settle_post(unit: Unit, post_id: str) -> None:
     """Moves a scheduled post on when its deliveries are all final: published if one went out, else approved again."""
-    unit.session.flush()
-    rows = unit.session.connection().execute(_STATES, {"post": post_id}).scalars()
-    states = {DeliveryState(state) for state in rows}
+    states = {DeliveryState(state) for state in columns(unit.session, _STATES, post=post_id).scalars()}
     if not states <= FINAL:
         return
     post = unit.session.get(Post, post_id)

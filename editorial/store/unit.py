@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import ABOUT, Action
+from editorial.audit.folding import forget
 from editorial.audit.log import Log
 from editorial.changes import Changes, Kind
 from editorial.clock import Clock
@@ -42,6 +43,12 @@ def tracked_in(statement: str) -> frozenset[str]:
     # Both with and without comments: one may stand between the words, and what looks like one may be text.
     found = {*_WRITES.findall(statement), *_WRITES.findall(_COMMENTS.sub(" ", statement))}
     return frozenset(name.lower() for name in found) - UNTRACKED - LOG
+
+
+@lru_cache(maxsize=1024)
+def names_log(statement: str) -> bool:
+    """Whether an SQL statement may read the log, or write to it: it names one of its tables."""
+    return any(table in statement.lower() for table in LOG)
 
 
 @dataclass
@@ -76,11 +83,12 @@ class Unit:
         that is not plain JSON.
         """
         about = {"type": kind, "id": object_id, "rev": str(revision)}
-        number = self.log.append(self.session, self.now, self.actor, action, about, result, reason, body or {})
+        leaf = self.log.append(self.now, self.actor, action, about, result, reason, body or {})
+        forget(self.session, action)
         self._kinds |= ABOUT[action].kinds
         self._ids.add(object_id)
         self._entries += 1
-        return number
+        return leaf.seq
 
     def mark(self, statement: str) -> None:
         """Notes the tracked tables that the statement writes to."""
@@ -119,6 +127,8 @@ def _unit_of(connection: Connection) -> Unit | None:
 
 def _on_execute(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
     if (unit := _unit_of(connection)) is not None:
+        if names_log(statement):
+            unit.log.write(connection)
         unit.mark(statement)
 
 
@@ -161,5 +171,6 @@ def writing(engine: Engine, clock: Clock, actor: Actor, app: str, boot: str) -> 
         box.append(unit)
         yield unit
         session.flush()
+        unit.log.write(session.connection())
         unit.end()
         session.commit()

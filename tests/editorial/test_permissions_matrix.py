@@ -13,6 +13,7 @@ from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, Format
 from editorial.charter.document import Role
+from editorial.delivery.clockword import confirm_clock
 from editorial.delivery.holds import Reason
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.stopping import Holds
@@ -141,6 +142,7 @@ COMMANDS = (
     Command("lift", _lift, TABLE[May.LIFT]),
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
+    Command("confirm the clock", lambda cell: confirm_clock(cell.desk, cell.who), TABLE[May.PUBLISH]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

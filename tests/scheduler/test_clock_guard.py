@@ -69,7 +69,44 @@ def servers(clock: HandClock) -> Servers:
 
 @pytest.fixture
 def guard(clock: HandClock, servers: Servers) -> ClockGuard:
-    return ClockGuard(clock, clock.now(), servers)
+    """One whose clock was checked at the start."""
+    found = ClockGuard(clock, clock.now(), servers)
+    found.believe()
+    return found
+
+
+@pytest.mark.parametrize("ahead", [-3_600, -61, 61, 3_600])
+def test_a_clock_is_doubted_at_the_start_until_a_server_agrees(clock: HandClock, servers: Servers, ahead: int) -> None:
+    guard = ClockGuard(clock, None, servers)
+    assert guard.doubt() is Doubt.UNCHECKED
+    servers.off[FAR] = None
+    assert not guard.allows(FAR)
+    assert guard.doubt() is Doubt.UNANSWERED
+    servers.off[FAR] = timedelta(seconds=-ahead)
+    clock.forward(timedelta(seconds=ASK_AGAIN))
+    assert not guard.allows(FAR)
+    assert guard.doubt() is Doubt.APART
+    servers.off[FAR] = timedelta(seconds=59)
+    clock.forward(timedelta(seconds=ASK_AGAIN))
+    assert guard.allows(FAR)
+    assert guard.doubt() is None
+
+
+def test_what_is_known_of_a_server_is_told_without_asking(clock: HandClock, servers: Servers) -> None:
+    guard = ClockGuard(clock, None, servers)
+    assert not guard.trusts(NEAR)
+    assert servers.asked == []
+    assert guard.allows(NEAR)
+    assert guard.trusts(NEAR)
+    assert not guard.trusts(FAR)
+
+
+def test_a_person_ends_every_doubt(clock: HandClock, servers: Servers) -> None:
+    guard = ClockGuard(clock, clock.now() + timedelta(days=1), servers)
+    assert guard.doubt() is Doubt.BEFORE_LOG
+    guard.believe()
+    assert guard.doubt() is None
+    assert servers.asked == []
 
 
 def test_without_a_doubt_nobody_is_asked(guard: ClockGuard, servers: Servers, clock: HandClock) -> None:
@@ -79,7 +116,7 @@ def test_without_a_doubt_nobody_is_asked(guard: ClockGuard, servers: Servers, cl
     assert servers.asked == []
 
 
-@pytest.mark.parametrize(("jump", "doubt"), [(61, Doubt.AHEAD), (-61, Doubt.BEFORE_LOG), (7_200, Doubt.AHEAD)])
+@pytest.mark.parametrize(("jump", "doubt"), [(61, Doubt.AHEAD), (-61, Doubt.BACK), (7_200, Doubt.AHEAD)])
 def test_after_a_jump_only_a_server_that_agrees_is_served(
     guard: ClockGuard, servers: Servers, clock: HandClock, jump: int, doubt: Doubt
 ) -> None:
@@ -100,6 +137,7 @@ def test_after_a_jump_only_a_server_that_agrees_is_served(
 
 def test_set_back_without_a_log_entry_since(clock: HandClock, servers: Servers) -> None:
     guard = ClockGuard(clock, None, servers)
+    guard.believe()
     clock.at -= timedelta(seconds=61)
     assert guard.doubt() is Doubt.BACK
 
@@ -158,4 +196,4 @@ def test_a_clock_before_the_log_at_the_start(clock: HandClock, servers: Servers)
     assert guard.doubt() is Doubt.BEFORE_LOG
     assert not guard.allows(FAR)
     clock.forward(timedelta(days=1))
-    assert guard.doubt() is None
+    assert guard.doubt() is Doubt.APART, "the log says nothing against it any more, the server did"

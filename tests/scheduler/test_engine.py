@@ -15,9 +15,11 @@ from connectors.http import Patience
 from connectors.practice.connector import PracticeConnector
 from connectors.practice.profiles import Profile
 from connectors.registry import connector
+from editorial.accounts.register import Accounts
 from editorial.audit.auditing import Auditing
 from editorial.clock import SystemClock
 from editorial.delivery.afterwards import Afterwards
+from editorial.delivery.clockword import confirm_clock
 from editorial.delivery.holds import Reason
 from editorial.delivery.showing import Verdict
 from editorial.delivery.states import BY_HAND, DeliveryState
@@ -196,7 +198,7 @@ def test_what_waits_too_long_for_a_keyring_is_missed(
     post = office.signed("Too late.", [office.connect("missed")])
     keys.broken = NoKeyringError()
     clock.off = timedelta(minutes=16)
-    with running(office):
+    with running(office, outside=Outside(time=lambda server: Told(clock.now()))):
         until(lambda: state(office, office.delivery(post)) is S.MISSED)
 
 
@@ -243,6 +245,62 @@ def test_a_clock_before_the_log_claims_nothing(office: Office, clock: JumpyClock
         until(lambda: engine.condition()[0] is Condition.CLOCK)
         assert "before the newest entry" in engine.condition()[1]
         assert on_network(network, "Yesterday.") == []
+    assert state(office, office.delivery(post)) is S.WAITING
+
+
+def test_what_was_to_wait_by_a_wrong_clock_waits_no_longer(office: Office, clock: JumpyClock, network: Network) -> None:
+    account = office.connect("rested")
+    office.signed("Rested.", [account])
+    clock.off = timedelta(hours=1)
+    Accounts(office.desk).rest(account, clock.now() + timedelta(minutes=1))
+    clock.off = timedelta(0)
+    with running(office):
+        until(lambda: len(on_network(network, "Rested.")) == 1)
+
+
+@pytest.mark.parametrize(("written", "started"), [(0, 1), (-2, -1)], ids=["ahead", "behind"])
+def test_a_start_with_a_wrong_clock_misses_and_sends_nothing(
+    office: Office, clock: JumpyClock, network: Network, expect_log: Callable[[str], None], written: int, started: int
+) -> None:
+    """By the clock at the start both posts are long past their time; the network's own clock says otherwise."""
+    expect_log("jumped")
+    clock.off = timedelta(hours=written)
+    account = office.connect(f"wrong-clock{started}")
+    post = office.signed(f"By which clock, {started}?", [account])
+    clock.off = timedelta(hours=started)
+    with running(office) as engine:
+        until(lambda: engine.condition()[0] is Condition.CLOCK)
+        assert "more than a minute apart" in engine.condition()[1]
+        engine.sweep()
+        assert state(office, office.delivery(post)) is S.WAITING
+        clock.off = timedelta(0)
+        until(lambda: state(office, office.delivery(post)) is (S.MISSED if written else S.PUBLISHED))
+        until(lambda: engine.condition()[0] is Condition.RUNNING)
+    assert len(on_network(network, f"By which clock, {started}?")) == (0 if written else 1)
+
+
+def test_without_a_network_what_is_late_waits_until_a_person_says_that_the_clock_is_right(
+    office: Office, clock: JumpyClock
+) -> None:
+    post = office.signed("Offline at the start.", [office.connect("offline")])
+    clock.off = timedelta(minutes=16)
+    with running(office, outside=Outside(time=lambda server: None)) as engine:
+        until(lambda: engine.condition()[0] is Condition.CLOCK)
+        assert "No network has said the time" in engine.condition()[1]
+        engine.sweep()
+        assert state(office, office.delivery(post)) is S.WAITING
+        confirm_clock(office.desk, office.jonas.actor)
+        until(lambda: state(office, office.delivery(post)) is S.MISSED)
+        assert engine.condition()[0] is Condition.RUNNING
+
+
+def test_an_old_word_about_the_clock_counts_no_more(office: Office, clock: JumpyClock) -> None:
+    post = office.signed("An old word.", [office.connect("old-word")])
+    confirm_clock(office.desk, office.jonas.actor)
+    clock.off = timedelta(minutes=16)
+    with running(office, outside=Outside(time=lambda server: None)) as engine:
+        until(lambda: engine.condition()[0] is Condition.CLOCK)
+        engine.sweep()
     assert state(office, office.delivery(post)) is S.WAITING
 
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 from connectors.base import Connector
 from editorial.accounts.register import Accounts
 from editorial.delivery.holds import Reason
+from editorial.delivery.jobs import jobs_of
 from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Holds
 from editorial.errors import DeskError, NotFoundError
@@ -241,8 +242,8 @@ def test_a_clock_in_doubt_claims_nothing(bench: Build) -> None:
     desk.staff.clock.at += timedelta(minutes=2)
     assert sent(desk, delivery) == S.WAITING
     assert network.calls == []
-    desk.passes(10)
     desk.times["http://127.0.0.1:1"] = Told(desk.staff.clock.now())
+    assert desk.parts.guard.allows("http://127.0.0.1:1")
     assert sent(desk, delivery) == S.PUBLISHED
 
 
@@ -394,3 +395,16 @@ def test_late_ones_are_sent_a_minute_apart(bench: Build) -> None:
     desk.passes(60)
     desk.sender.send(second, late=True)
     assert row(desk, second).state == S.PUBLISHED
+
+
+def test_an_account_signed_in_anew_while_its_post_waited_in_the_lane(bench: Build) -> None:
+    network = Scripted(answers=script(post=[Published("p-1")]))
+    desk = bench(network)
+    delivery = desk.due()
+    with desk.staff.desk.reading() as session:
+        read = jobs_of(session, [delivery], desk.staff.clock.now())[delivery]
+    desk.account(credential=tokens("two"))
+    desk.sender.send(delivery, read=read)
+    assert (network.calls, row(desk, delivery).state) == ([], S.WAITING), "it was read with the credential before"
+    desk.sender.send(delivery)
+    assert network.calls == [("post", "two")]

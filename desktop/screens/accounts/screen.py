@@ -222,6 +222,11 @@ class AccountsScreen(Screen):
             again = AppButton("Sign in…", "primary")
             again.clicked.connect(self.connect_network)
             line.addWidget(again)
+        on = self._holds.get(account.id)
+        if on is not None and on.may_be_undone(self.context.actor, self.context.moments.now()):
+            undo = AppButton("Undo the hold", icon="undo-2")
+            undo.clicked.connect(lambda: self._holding.undo(on, self.context.tell, self._say_hold))
+            line.addWidget(undo)
         line.addWidget(hold)
         return whole
 

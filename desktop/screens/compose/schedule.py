@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.compose.month import HatchLegend, MiniMonth, MonthHead, short_day
-from desktop.screens.compose.offers import Advice
+from desktop.times.offers import Advice
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
@@ -252,6 +252,9 @@ class SchedulePopover(Popover):
         offers = plan.offers_on(self.month.day, facts.accounts, facts.now)
         times = {each.due: facts.moments.time(each.due) for each in offers}
         self.advice.show_offers(short_day(self.month.day), offers, plan.labels, times)
+        best = plan.best(facts.accounts, facts.now)
+        better = best if best is not None and best.due != due and best not in offers else None
+        self.advice.show_best(better, facts.moments.when(better.due) if better is not None else "")
         self.advice.mark(due)
 
     def _take_offer(self, offer: Offer) -> None:

@@ -29,6 +29,7 @@ _ICONS = {
     "correct": "file-pen-line",
     "report": "flag",
     "lift": "play",
+    "undo_hold": "undo-2",
     "hold_post": "octagon-pause",
     "hold_account": "octagon-pause",
 }
@@ -65,6 +66,9 @@ def post_commands(row: Row, context: Context) -> list[tuple[str, str]]:
     """What can be done about the post: a command for `PostCommands.do`, and how it reads."""
     found = []
     if row.hold is not None:
+        now = context.moments.now()
+        if row.hold.may_be_undone(context.actor, now) and row.due_at > now:
+            found.append(("undo_hold", "Undo the hold"))
         found.append(("lift", "Lift the hold…"))
     elif row.state in QUEUED:
         found += [("hold_post", "Hold this post…"), ("hold_account", "Hold this account…")]
@@ -114,8 +118,8 @@ class PostCommands(QObject):
         self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
 
     def do(self, command: str, key: str, row: Row, known: Known) -> None:
-        """Runs one: correct, report, look_again, hold_post, hold_account, lift, open (`key` is a post's id), told or
-        close (`key` is a concern's id).
+        """Runs one: correct, report, look_again, hold_post, hold_account, undo_hold, lift, open (`key` is a post's id),
+        told or close (`key` is a concern's id).
         """
         window = self._owner.window()
         concern = next((each for each in known.concerns if each.id == key), None)
@@ -129,6 +133,8 @@ class PostCommands(QObject):
             self._holding.ask(window, self._say_hold, Subject(Scope.POST, row.post_id, row.title))
         elif command == "hold_account":
             self._holding.ask(window, self._say_hold, Subject(Scope.ACCOUNT, row.account_id, row.account))
+        elif command == "undo_hold" and row.hold is not None:
+            self._holding.undo(row.hold, self._context.tell, self._say_hold)
         elif command == "lift" and row.hold is not None:
             self._holding.ask_lift(window, self._say_hold, self._context.tell, row.hold.id)
         elif command == "open":

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.screens.outbox.dialogs import RescheduleDialog, ask
+from desktop.screens.outbox.dialogs import RescheduleDialog, ask, each_of, tell_outcome
 from desktop.screens.outbox.takedown import TakeDownDialog
 from editorial.changes import Changes
 from editorial.delivery.outbox import Resolution, Row
@@ -85,28 +85,11 @@ class OutboxCommands(QObject):
         )
 
     def _each(self, chosen: list[Row], do: Callable[[str], Changes], done: str) -> None:
-        keys = [row.delivery_id for row in chosen]
-
-        def all_of_them() -> tuple[int, list[DeskError], Changes]:
-            changes = Changes()
-            problems: list[DeskError] = []
-            for key in keys:
-                try:
-                    changes |= do(key)
-                except DeskError as error:
-                    problems.append(error)
-            return len(keys) - len(problems), problems, changes
-
-        def told(found: tuple[int, list[DeskError], Changes]) -> None:
-            count, problems, _ = found
-            if count and len(keys) > 1:
-                self._context.say(f"{count} of {len(keys)}: {done}.")
-            elif count:
-                self._context.say(f"{chosen[0].title}: {done}.")
-            if problems:
-                self._context.tell(problems[0])
-
-        self._context.bridge.run(all_of_them, told, owner=self)
+        self._context.bridge.run(
+            lambda: each_of(chosen, do),
+            lambda outcome: tell_outcome(self._context, self._owner.window(), outcome, done),
+            owner=self,
+        )
 
     def resolve(self, row: Row, answer: Resolution, link: str, failed: Failed) -> None:
         """Settles a lost delivery; sending again asks once more. `failed` is told what could not be accepted."""

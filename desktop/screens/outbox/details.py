@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.screens.outbox.about import Known, about_post
+from desktop.screens.outbox.about import Known, about_post, post_commands
 from desktop.screens.outbox.online import as_published, removal_banner
 from desktop.screens.outbox.question import Question, report_for_it
 from desktop.screens.outbox.rows import happened, offered
@@ -58,7 +58,7 @@ class Details(Panel):
     def show_row(self, row: Row | None, known: Known | None = None) -> None:
         """Shows a delivery; nothing moves when what is shown stays the same, so no answer half given is lost."""
         known = known or Known()
-        shown = (row, known)
+        shown = (row, known, post_commands(row, self._context) if row else ())
         if shown == self._shown:
             return
         self._shown = shown

@@ -1,18 +1,58 @@
-"""The Outbox's questions: a new time, and whether a delivery is really to be cancelled or sent again."""
+"""The Outbox's questions: a new time, whether a delivery is really to be cancelled; and what became of several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.daytime import DayTime
-from desktop.telling import tell_field
+from desktop.times.newtime import NewTime
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.text import Label
 from editorial.changes import Changes
 from editorial.delivery.outbox import Row
+from editorial.delivery.room import Room
 from editorial.errors import DeskError
+
+
+class Outcome(NamedTuple):
+    """What became of a command for several deliveries: those for which it was done, and why not for the others."""
+
+    done: tuple[Row, ...]
+    refused: tuple[tuple[Row, DeskError], ...]
+    changes: Changes
+
+
+def each_of(chosen: Sequence[Row], do: Callable[[str], Changes]) -> Outcome:
+    """Runs a command for each; one that is refused stops no other. For the database thread."""
+    changes, done, refused = Changes(), [], []
+    for row in chosen:
+        try:
+            changes |= do(row.delivery_id)
+            done.append(row)
+        except DeskError as error:
+            refused.append((row, error))
+    return Outcome(tuple(done), tuple(refused), changes)
+
+
+def tell_outcome(context: Context, parent: QWidget, outcome: Outcome, done: str, *, icon: str = "check") -> None:
+    """Says what was done, and for each delivery that was refused why."""
+    count, refused = len(outcome.done), outcome.refused
+    if not refused:
+        context.say(f"{outcome.done[0].title}: {done}." if count == 1 else f"{count} {done}.", icon=icon)
+    elif count + len(refused) == 1:
+        context.tell(refused[0][1])
+    else:
+        title = f"{count or 'None'} {done}, {len(refused)} not"
+        dialog = Dialog(parent, title, "What was not done stays as it was.", icon="list-checks", window_title=title)
+        for row, error in refused:
+            words = f"{error.title}. {error.what} {error.advice}".strip()
+            dialog.body.addWidget(Banner("warning", f"{row.title}, {row.account}", words, inline=True))
+        dialog.add_button("Close", "primary", default=True).clicked.connect(dialog.accept)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_soon()
 
 
 class RescheduleDialog(Dialog):
@@ -28,9 +68,11 @@ class RescheduleDialog(Dialog):
             width="sm",
             window_title="Reschedule",
         )
-        self._context, self._rows = context, deliveries
-        self.typed = DayTime(context.moments, max(deliveries[0].due_at, context.desk.clock.now()))
-        self.day, self.time = self.typed.day, self.typed.time
+        self._context, self._window, self._rows = context, parent, deliveries
+        now, due = context.desk.clock.now(), deliveries[0].due_at
+        self.typed = NewTime(context.moments, due if due > now else now + timedelta(hours=1))
+        self.typed.fields.changed.connect(self._fit)
+        self.day, self.time = self.typed.fields.day, self.typed.fields.time
         self.body.addWidget(self.typed)
         words = "Inside the signed time window the signatures stay. Outside it the post needs new ones."
         self.body.addWidget(Label(words, "small", "secondary", wrap=True))
@@ -41,32 +83,36 @@ class RescheduleDialog(Dialog):
         self.add_cancel()
         self.move_button = self.add_button("Move", "primary", default=True)
         self.move_button.clicked.connect(self._move)
+        outbox, ids = context.outbox, [row.delivery_id for row in deliveries]
+        context.bridge.run(lambda: outbox.room(ids), self._show_room, context.tell, owner=self)
+
+    def _show_room(self, room: Room) -> None:
+        self.typed.show_room(room)
+        self._fit()
 
     def _move(self) -> None:
         self.problem.hide()
         when = self.typed.when()
         if when is None:
+            self._fit()
             return
-        outbox, actor, ids = self._context.outbox, self._context.actor, [row.delivery_id for row in self._rows]
-
-        def move() -> Changes:
-            changes = Changes()
-            for delivery in ids:
-                changes |= outbox.reschedule(actor, delivery, when)
-            return changes
-
+        outbox, actor = self._context.outbox, self._context.actor
         self.move_button.set_busy(True)
-        self._context.bridge.run(move, self._done, self._failed, owner=self)
+        self._context.bridge.run(
+            lambda: each_of(self._rows, lambda key: outbox.reschedule(actor, key, when)), self._done, owner=self
+        )
 
-    def _done(self, _: Changes) -> None:
-        self.accept()
-        self._context.say("Moved." if len(self._rows) == 1 else f"{len(self._rows)} moved.", icon="calendar-clock")
-
-    def _failed(self, error: DeskError) -> None:
+    def _done(self, outcome: Outcome) -> None:
         self.move_button.set_busy(False)
-        if not tell_field(error, {"time": self.time, "fold": self.time, "zone": self.time}):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
+        if outcome.done:
+            self.accept()
+            tell_outcome(self._context, self._window, outcome, "moved", icon="calendar-clock")
+            return
+        _, error = outcome.refused[0]
+        if not self.typed.show_error(error):
+            self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
             self.problem.show()
+        self._fit()
 
 
 def ask(

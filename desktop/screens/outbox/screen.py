@@ -57,6 +57,7 @@ class OutboxScreen(Screen):
         split.setChildrenCollapsible(False)
         self._minute = QTimer(self, interval=30_000)  # "in 48 min" grows old without anything being changed
         self._minute.timeout.connect(self._paint_rows)
+        self._minute.timeout.connect(lambda: self._chosen(self.table.current_key))  # undoing a hold has its two minutes
         self._minute.start()
         self.details.show_row(None)
 

@@ -161,3 +161,16 @@ def test_sending_to_review_into_a_blackout_opens_the_popover(desk: Bench, staff:
     assert popover is not None
     assert "in a blackout" in popover.problem.text()
     popover.close()
+
+
+def test_the_best_slot_of_the_coming_days_is_one_click_away(desk: Bench, staff: Staff) -> None:
+    x = connect(staff, "x")
+    Times(staff.desk).set_slots(staff.jonas.actor, x, [Slot(time(9, 30), frozenset({4}))])
+    work = Composing(desk)
+    popover = with_times(work, at("2027-03-11T08:00"), x)
+    assert popover.advice.best.text() == "Best slot: Fri 12 Mar, 09:30"
+    work.click(popover.advice.best)
+    assert stored(work) == at("2027-03-12T09:30")
+    assert not popover.advice.best.isVisible(), "it stands in the list of the day, and is chosen"
+    check_names(popover)
+    popover.close()

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.screens.accounts import AccountsScreen
+from desktop.screens.outbox.about import post_commands
 from desktop.screens.outbox.rows import result_of
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
 from desktop.shell.lift import LiftDialog
 from desktop.shell.standing import Subject
+from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
 from desktop.widgets.text import Label
 from editorial.delivery.holds import Reason, Scope
@@ -130,6 +133,52 @@ def test_one_post_is_held_and_lifted_from_the_outbox(office: Office) -> None:
     lift = QApplication.activeModalWidget()
     assert isinstance(lift, LiftDialog)
     agree(office, lift)
+    assert office.desk.context.holds.on() == ()
+
+
+def test_whoever_held_a_post_takes_it_back_within_two_minutes(office: Office) -> None:
+    held = office.deliver("Parking", when=LATER)
+    row = next(row for row in office.desk.context.outbox.rows() if row.delivery_id == held)
+    Holds(office.staff.desk).hold(office.desk.context.actor, Reason.OTHER, scope=Scope.POST, target=row.post_id)
+    screen = office.show()
+    screen.show_item(held)
+    office.desk.settle()
+    undo = button(screen.details, "Undo the hold")
+    undo.setFocus()
+    office.desk.qtbot.keyClick(undo, Qt.Key.Key_Space)
+    office.desk.settle()
+    assert office.desk.context.holds.on() == ()
+    assert office.desk.shell.said == ["The hold was taken back."]
+
+
+def test_undoing_ends_after_two_minutes_and_is_nobody_elses(office: Office) -> None:
+    held = office.deliver("Parking", when=LATER)
+    row = next(row for row in office.desk.context.outbox.rows() if row.delivery_id == held)
+    holds, context = Holds(office.staff.desk), office.desk.context
+    holds.hold(office.staff.mira.actor, Reason.OTHER, scope=Scope.ACCOUNT, target=row.account_id)
+    shown = next(row for row in context.outbox.rows() if row.delivery_id == held)
+    assert [command for command, _ in post_commands(shown, context)] == ["lift", "report"]
+    office.desk.sign_in(office.staff.mira)
+    assert [command for command, _ in post_commands(shown, context)] == ["undo_hold", "lift", "report"]
+    screen = office.show()
+    screen.show_item(held)
+    office.desk.settle()
+    assert button(screen.details, "Undo the hold").isVisible()
+    office.staff.clock.forward(timedelta(seconds=121))
+    screen._minute.timeout.emit()
+    office.desk.settle()
+    assert "Undo the hold" not in [each.text() for each in screen.details.findChildren(AppButton) if each.isVisible()]
+
+
+def test_a_hold_of_an_account_is_taken_back_in_accounts(office: Office) -> None:
+    account = office.staff.connect_practice()
+    Holds(office.staff.desk).hold(office.desk.context.actor, Reason.OTHER, scope=Scope.ACCOUNT, target=account)
+    screen = AccountsScreen(office.desk.context)
+    office.desk.qtbot.addWidget(screen)
+    screen.show()
+    office.desk.settle()
+    office.desk.qtbot.mouseClick(button(screen.details, "Undo the hold"), Qt.MouseButton.LeftButton)
+    office.desk.settle()
     assert office.desk.context.holds.on() == ()
 
 

@@ -269,7 +269,7 @@ def test_several_at_once(office: Office) -> None:
     agree("Cancel deliveries")
     office.desk.settle()
     assert {office.state(first), office.state(second)} == {DeliveryState.CANCELLED}
-    assert office.desk.shell.said[-1] == "2 of 2: cancelled."
+    assert office.desk.shell.said[-1] == "2 cancelled."
     assert not screen.bulk.isVisible()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -250,6 +251,16 @@ def test_the_order_of_the_others(clock: HandClock, moments: Moments, more: dict[
     strip = first_strip(Standing(practice=True), clock, moments, **more)  # type: ignore[arg-type]
     assert strip is not None
     assert (strip.title or strip.sentence.partition(".")[0]) == title
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.AUTHOR, True), (Role.DUTY_MANAGER, False)])
+def test_who_manages_the_outbox_may_confirm_the_time(
+    clock: HandClock, moments: Moments, role: Role, *, offered: bool
+) -> None:
+    waits = Publishing("warning", away="The clock is in doubt.", clock=True)
+    session = replace(signed_in(verified=True), roles=frozenset({role}))
+    strip = next(each for each in strips(Standing(), waits, session, None, "real", clock.at, moments) if each)
+    assert [name for _, _, name in strip.actions] == (["clock"] if offered else [])
 
 
 def test_a_real_workspace_with_real_accounts_has_no_banner(clock: HandClock, moments: Moments) -> None:

@@ -132,6 +132,7 @@ def test_no_publisher_is_told_with_what_may_be_missed(clock: HandClock, moments:
 def test_a_publisher_that_waits_says_why(clock: HandClock, moments: Moments, state: str, second: str) -> None:
     said = publishing(status_of(state, clock, "In words."), True, clock.at, moments, None)
     assert (said.group, said.first, said.second, said.away) == ("warning", "Publishing waits", second, "In words.")
+    assert said.clock is (state == "clock")
 
 
 def test_a_publisher_without_a_sign_of_life_is_not_called_well(clock: HandClock, moments: Moments) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from editorial.audit.actions import Action
-from editorial.delivery.holds import Hold, Reason, Scope, holds_on, record_hold, record_lift
+from editorial.delivery.holds import EVERYTHING, Hold, Reason, Scope, holds_on, record_hold, record_lift
 from editorial.delivery.stopping import Holds
 from tests.editorial.delivery.recording import tampered
 from tests.fakes.desks import Staff
@@ -146,10 +146,22 @@ def test_a_look_at_a_long_log_is_quick_the_second_time(staff: Staff) -> None:
     statements: list[str] = []
     with staff.desk.reading() as session:
         holds_on(session)
+    with staff.desk.reading() as session:
         connection = session.connection().connection.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         connection.set_trace_callback(statements.append)
         assert len(holds_on(session)) == 1
+        assert len(holds_on(session)) == 1
         connection.set_trace_callback(None)
     assert len(statements) == 1
     assert "LIMIT" in statements[0]
+
+
+def test_a_session_sees_its_own_hold_and_lift(staff: Staff) -> None:
+    with staff.desk.writing(staff.mira.actor) as unit:
+        assert holds_on(unit.session) == ()
+        record_hold(unit, Scope.ALL, EVERYTHING, Reason.OTHER, "")
+        unit.record(Action.COMMENTED, "post", "post_x")
+        (hold,) = holds_on(unit.session)
+        record_lift(unit, hold, "agreed", ())
+        assert holds_on(unit.session) == ()

@@ -8,6 +8,7 @@ from editorial.accounts.register import Accounts
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
 from editorial.delivery.holds import Scope
+from editorial.delivery.moving import forget_waits
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
 from editorial.delivery.retry import FIRST_WAIT
@@ -49,6 +50,29 @@ def test_due_in_the_order_of_times_and_never_early(staff: Staff, record: Deliver
     assert record.next_time(staff.clock.now()) == row_of(staff, late).due_at
     staff.clock.forward(timedelta(seconds=10))
     assert [delivery for _, delivery in record.due(staff.clock.now())] == [early, late]
+
+
+def test_waits_said_on_a_clock_that_was_ahead_are_let_go(staff: Staff, record: Deliveries) -> None:
+    tried, account = scheduled(staff, "Tried")[1], staff.connect_practice("resting")
+    resting = scheduled(staff, "Resting", account=account)[1]
+    attempt = started(record, tried).attempt_id
+    staff.clock.forward(timedelta(minutes=10))
+    record.finish(attempt, LATER, chance=0.0)
+    Accounts(staff.desk).rest(account, staff.clock.now() + timedelta(minutes=1))
+    staff.clock.forward(timedelta(minutes=-10))
+    assert record.due(staff.clock.now()) == ()
+    forget_waits(staff.desk)
+    assert {delivery for _, delivery in record.due(staff.clock.now())} == {tried, resting}
+
+
+def test_waits_said_on_a_clock_that_is_right_are_kept(staff: Staff, record: Deliveries) -> None:
+    tried, account = scheduled(staff, "Tried")[1], staff.connect_practice("resting")
+    scheduled(staff, "Resting", account=account)
+    record.finish(started(record, tried).attempt_id, LATER, chance=0.0)
+    Accounts(staff.desk).rest(account, staff.clock.now() + timedelta(minutes=1))
+    staff.clock.forward(timedelta(milliseconds=1))
+    forget_waits(staff.desk)
+    assert record.due(staff.clock.now()) == ()
 
 
 def test_next_time_comes_to_the_moment_when_something_is_missed(staff: Staff, record: Deliveries) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
+from editorial.delivery.kept import Kept
 from editorial.delivery.moving import OVERDUE, SPACING
 from editorial.delivery.outbox import Outbox
 from editorial.delivery.record import Deliveries
@@ -100,7 +101,7 @@ def test_each_overdue_post_is_decided_about(staff: Staff) -> None:
     number = hold(staff)
     staff.clock.forward(MINUTE)
     planned = scheduled(staff, "Planned", when=in_(staff, 3600), account=row_of(staff, sent).account_id)[1]
-    assert Holds(staff.desk).to_decide(number) == tuple(sorted((sent, moved, dropped, also)))
+    assert Holds(staff.desk).kept(number).overdue == tuple(sorted((sent, moved, dropped, also)))
     when = in_(staff, 7200)
     decisions = {
         sent: Decision(Fate.SEND),
@@ -117,7 +118,7 @@ def test_each_overdue_post_is_decided_about(staff: Staff) -> None:
     assert row_of(staff, planned).due_at - now == timedelta(hours=1), "normal due times stay"
     entry = next(each for each in Auditing(staff.desk).entries(limit=50) if each.action == Action.HOLD_LIFTED)
     assert entry.body["decided"] == {sent: "send", moved: "move", dropped: "drop", also: "send"}
-    assert Holds(staff.desk).to_decide(number) == ()
+    assert Holds(staff.desk).kept(number).overdue == ()
 
 
 def test_a_decision_that_is_missing_or_impossible_leaves_the_hold(staff: Staff) -> None:
@@ -140,15 +141,57 @@ def test_a_decision_that_is_missing_or_impossible_leaves_the_hold(staff: Staff) 
         assert len(Holds(staff.desk).on()) == 1
 
 
+def test_what_may_not_fit_is_read_again_before_the_hold_ends(staff: Staff) -> None:
+    account = staff.connect_practice()
+    when = in_(staff, 3600)
+    quiet, closed, later = (
+        scheduled(staff, text, when=at, account=account)[1]
+        for text, at in (
+            ("Kidney Day: five signs worth a check", when),
+            ("The ICU party: celebrate with us", when),
+            ("The summer party", in_(staff, 15 * 86400)),
+        )
+    )
+    number = hold(staff)
+    kept = Holds(staff.desk).kept(number)
+    assert [(each.delivery_id, each.words) for each in kept.doubtful] == [(closed, ("ICU", "party", "celebrate"))]
+    assert kept.doubtful[0].text == "The ICU party: celebrate with us"
+    assert (kept.overdue, kept.coming) == ((), (quiet,)), "what is far ahead is another situation"
+    for decisions in ({}, {closed: Decision(Fate.SEND)}, {quiet: Decision(Fate.DROP)}):
+        with pytest.raises(BadInputError) as caught:
+            decided(staff, number, decisions)
+        assert caught.value.field == closed
+        assert row_of(staff, quiet).state == S.WAITING
+    decided(staff, number, {closed: Decision(Fate.KEEP), quiet: Decision(Fate.MOVE, in_(staff, 7200))})
+    assert [row_of(staff, each).state for each in (quiet, closed, later)] == [S.WAITING] * 3
+    assert row_of(staff, quiet).due_at - row_of(staff, closed).due_at == timedelta(hours=1)
+
+
+def test_what_is_past_its_time_cannot_be_kept(staff: Staff) -> None:
+    (delivery,) = some(staff, 1)
+    number = hold(staff)
+    staff.clock.forward(MINUTE)
+    with pytest.raises(BadInputError, match="whose time has passed"):
+        decided(staff, number, {delivery: Decision(Fate.KEEP)})
+
+
+def test_moving_an_overdue_post_with_a_word_of_the_list_asks_once(staff: Staff) -> None:
+    delivery = scheduled(staff, "The party is on")[1]
+    number = hold(staff)
+    staff.clock.forward(MINUTE)
+    decided(staff, number, {delivery: Decision(Fate.MOVE, in_(staff, 3600))})
+    assert row_of(staff, delivery).state == S.WAITING
+
+
 def test_what_another_hold_keeps_is_not_asked_about(staff: Staff) -> None:
     (delivery,) = some(staff, 1)
     number = hold(staff)
     hold(staff)
     staff.clock.forward(MINUTE)
-    assert Holds(staff.desk).to_decide(number) == ()
+    assert Holds(staff.desk).kept(number).overdue == ()
     decided(staff, number, {})
     assert row_of(staff, delivery).state == S.WAITING
-    assert Holds(staff.desk).to_decide(-5) == ()
+    assert Holds(staff.desk).kept(-5) == Kept()
 
 
 def test_one_that_was_stopped_midway_and_is_not_overdue_goes_on(staff: Staff, record: Deliveries) -> None:

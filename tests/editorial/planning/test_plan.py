@@ -174,3 +174,20 @@ def test_nothing_speaks_against_a_free_time(
     else:
         assert free.wall.time() == meant
     assert free.due - after <= timedelta(days=AHEAD)
+
+
+def test_the_best_of_the_coming_week_is_what_most_accounts_share() -> None:
+    slots = {BLUESKY: (Slot(time(9)), Slot(time(12, 10))), X: (Slot(time(12, 10), frozenset({4})),)}
+    found = plan(slots=slots).best(BOTH, NOW)
+    assert found is not None
+    assert offered((found,)) == [("Fri 12:10", BOTH)]
+    taken_then = plan(slots=slots, taken=taken(X, (found.due, 1, "Kidney Day"))).best(BOTH, NOW)
+    assert taken_then is not None
+    assert offered((taken_then,)) == [("Wed 12:10", (BLUESKY,))], "of equals the earliest"
+    later = plan(slots=slots).best(BOTH, NOW, lambda due: due > found.due)
+    assert later is not None
+    assert offered((later,)) == [("Sat 09:00", (BLUESKY,))]
+
+
+def test_without_usual_times_no_slot_is_the_best() -> None:
+    assert plan().best(BOTH, NOW) is None

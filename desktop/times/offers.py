@@ -89,6 +89,8 @@ class Advice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = rows(self, gap=8)
+        self.best = AppButton("", "ghost", icon="star", size="compact")
+        self.best.clicked.connect(lambda: self.taken.emit(self._best))
         self.better = AppButton("", icon="calendar-clock", size="compact")
         self.better.clicked.connect(lambda: self.taken.emit(self._better))
         self.warning = Message()
@@ -96,11 +98,14 @@ class Advice(QWidget):
         self._list = rows(gap=2)
         self._group = QButtonGroup(self)
         self._better: Offer | None = None
+        self._best: Offer | None = None
         self.rows: list[OfferRow] = []
         column.addWidget(self.better, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.warning)
         column.addWidget(self.head)
         column.addLayout(self._list)
+        column.addWidget(self.best, 0, Qt.AlignmentFlag.AlignLeft)
+        self.best.hide()
         self.better.hide()
         self.head.hide()
 
@@ -116,6 +121,12 @@ class Advice(QWidget):
         self._better = offer
         self.better.setText(f"Take {text}")
         self.better.setVisible(offer is not None)
+
+    def show_best(self, offer: Offer | None, text: str) -> None:
+        """Offers the best of the usual times; None where there is none, or where it is chosen already."""
+        self._best = offer
+        self.best.setText(f"Best slot: {text}")
+        self.best.setVisible(offer is not None)
 
     def show_offers(
         self, day: str, offers: Sequence[Offer], labels: Mapping[str, str], times: Mapping[datetime, str]
