@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     LOG_STARTED = "log.started"
     LOG_VERIFIED = "log.verified"
+    LOG_REVIEWED = "log.reviewed"
     LOG_EXPORTED = "log.exported"
     WORKSPACE_CREATED = "workspace.created"
     SHEET_USED = "secret.restored"
@@ -110,6 +111,7 @@ def _about(words: str, *kinds: Kind) -> About:
 ABOUT: dict[Action, About] = {
     Action.LOG_STARTED: _about("Started the audit log", Kind.WORKSPACE),
     Action.LOG_VERIFIED: _about("Verified the audit log"),
+    Action.LOG_REVIEWED: _about("Opened the audit log to read it"),
     Action.LOG_EXPORTED: _about("Exported the audit log"),
     Action.WORKSPACE_CREATED: _about("Created the workspace", Kind.WORKSPACE),
     Action.SHEET_USED: _about("Restored the workspace secret from the recovery sheet", Kind.WORKSPACE),
