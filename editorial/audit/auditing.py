@@ -94,23 +94,22 @@ class Auditing:
         sought = Sought(objects=(object_id,) if object_id else (), actor_id=actor_id, prefixes=prefixes)
         return Browsing(self._desk).page(sought, before=before, limit=limit)
 
-    def check(self) -> Verdict:
+    def check(self, tell: Tell = silent) -> Verdict:
         """Recomputes the whole log against its recorded size and root, and against every signed checkpoint.
 
-        Takes a moment: not for the UI thread.
+        `tell` hears how many of all entries are done. Takes a moment: not for the UI thread.
         """
         with self._desk.reading() as session:
-            return self.verdict_in(session)
+            return self.verdict_in(session, lambda done, total: tell(done, total // 2))
 
-    def verdict_in(self, session: Session, tell: Tell | None = None) -> Verdict:
+    def verdict_in(self, session: Session, tell: Tell = silent) -> Verdict:
         """As `check`, in the caller's view of the data. `tell` hears how many of twice the entries are done."""
         try:
             known = Checkpoints(self._desk).known(session)
         except (CheckpointError, CharterError) as error:
             return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
         head = head_of(session)
-        entries = rows(session) if tell is None else _told(rows(session), 2 * head.size, tell)
-        return verify_entries(entries, head, known)
+        return verify_entries(_told(rows(session), 2 * head.size, tell), head, known)
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""

@@ -72,6 +72,28 @@ class Signed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When the log begins, and its newest checkpoint, if there is one."""
+
+    since: datetime
+    newest: Signed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The neighbours of an entry: that before it and after it about the same thing, and how many there are of those.
+
+    `previous` and `following` are the hashes beside it in the log, in hexadecimal, empty where there is none.
+    """
+
+    older: Entry | None
+    newer: Entry | None
+    count: int
+    previous: str
+    following: str
+
+
 class Browsing:
     """Keeps what it counted of each day, so that a new entry costs no counting."""
 
@@ -132,6 +154,30 @@ class Browsing:
         )
         with self._desk.reading() as session:
             return tuple(Signed(size, at) for size, at in session.exec(stored))
+
+    def standing(self) -> Standing:
+        """What can be said of the log as a whole without reading it."""
+        last = select(AuditCheckpoint.size, AuditCheckpoint.at).order_by(col(AuditCheckpoint.size).desc()).limit(1)
+        with self._desk.reading() as session:
+            found = session.exec(last).first()
+        first = self.page(Sought(), before=1, limit=1)[0]  # a workspace is made with its first entries
+        return Standing(first.at, Signed(*found) if found else None)
+
+    def around(self, entry: Entry) -> Around:
+        """What stands near an entry."""
+        same = Sought(objects=(entry.object_id,))
+        with self._desk.reading() as session:
+            later = sa.select(sa.func.min(_seq)).where(*_conditions(session, same), _seq > entry.seq)
+            newer = session.connection().execute(later).scalar_one()
+            beside = sa.select(_seq, col(AuditEntry.leaf_hash)).where(_seq.in_((entry.seq - 1, entry.seq + 1)))
+            hashes = {seq: bytes(hashed).hex() for seq, hashed in session.connection().execute(beside)}
+        return Around(
+            older=next(iter(self.page(same, before=entry.seq, limit=1)), None),
+            newer=next(iter(self.page(Sought(), before=newer + 1, limit=1)), None) if newer is not None else None,
+            count=self.count(same),
+            previous=hashes.get(entry.seq - 1, ""),
+            following=hashes.get(entry.seq + 1, ""),
+        )
 
     def posts(self, text: str) -> tuple[str, ...]:
         """The posts that somebody means by a number (`P-312` or `312`), or by words of the title."""
