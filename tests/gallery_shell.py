@@ -25,6 +25,7 @@ from desktop.moments import Moments
 from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
+from desktop.screens.audit.export import ExportDialog
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
@@ -34,6 +35,7 @@ from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import Hosts, ShellWindow
 from editorial.actors import Actor
+from editorial.audit.bundle import Extract
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
@@ -264,6 +266,18 @@ def _report(window: ShellWindow) -> QWidget:
     dialog = ReportDialog(window, "Traceback (most recent call last):\n  ...\nValueError: an example")
     dialog.open()
     return dialog
+
+
+def _export(window: ShellWindow) -> QWidget:
+    dialog = ExportDialog(window.context, window, Extract(prefixes=("post.",)))
+    dialog.filtered.setChecked(True)
+    dialog.open()
+    return dialog
+
+
+def build_export() -> QWidget:
+    """The dialog of picture 16."""
+    return over(_export)
 
 
 def build_hold() -> QWidget:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.commands.output import Output
-from desktop.commands.workspace import desk_at
+from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from editorial.audit.auditing import Auditing, Format
 from editorial.audit.bundle import Extract, checker_digest
 from editorial.audit.bundling import BUNDLE, Bundling
@@ -80,7 +80,7 @@ def run_export(folder: Path, wanted: Wanted, output: Output) -> int:
 
 
 def _run_bundle(folder: Path, wanted: Wanted, output: Output) -> int:
-    with desk_at(folder) as desk:
+    with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
         with desk.reading() as session:
             post = post_called(session, wanted.post).id if wanted.post else ""
         extract = Extract(object_id=post, patients=wanted.patients)

@@ -5,6 +5,7 @@ resources/evidence/verify.py, which goes with them too and shares no code with t
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from editorial.audit.nodes import Nodes
 from editorial.audit.patients import Patients
 from editorial.audit.tree import consistency_path, inclusion_path
 from editorial.audit.verify import Row
-from editorial.canonical import canonical, parse
+from editorial.canonical import parse
 from editorial.charter.document import Charter
 from editorial.keys.dsse import Envelope
 from editorial.keys.signing import to_base64
@@ -37,6 +38,9 @@ Tell = Callable[[int, int], None]
 
 _ALWAYS = ("charter.", "log.started", "workspace.created")
 _PROVEN = frozenset({Action.SIGNED_OFF, Action.CHARTER_SIGNED, Action.CHARTER_MENDED})
+_EVIDENCE = frozenset(
+    {Action.SIGNED_OFF, Action.REVISION_FROZEN, Action.AUTHORIZATION_RECORDED, Action.DELIVERY_READ_BACK}
+)
 _STEP = 500
 _CHUNK = 1 << 20
 
@@ -149,7 +153,7 @@ class BundleWriter:
         self._charters += leaf.action.startswith("charter.")
         if not self.keeps(leaf):
             self.counts.left_out += 1
-            self._sinks["entries"](canonical({"h": hashed.hex()}) + b"\n")
+            self._sinks["entries"](_line({"h": hashed.hex()}))
             return
         self.counts.entries += 1
         self._sinks["entries"](row.leaf + b"\n")
@@ -158,16 +162,17 @@ class BundleWriter:
         if row.body is None:
             self.counts.erased += 1
             self._line("bodies", seq=str(leaf.seq), withheld="erased")
-        elif not (self._extract.patients or self.patients.may_go(leaf)):
+        elif not (self._extract.patients or self.patients.may_go(leaf, row.body[1])):
             self.counts.withheld += 1
             self._line("bodies", seq=str(leaf.seq), withheld="patient")
         else:
             salt, body = row.body
             self._line("bodies", seq=str(leaf.seq), salt=salt.hex(), body=body.decode("utf-8"))
-            self._write_evidence(leaf, parse(body))
+            if leaf.action in _EVIDENCE:
+                self._write_evidence(leaf, parse(body))
 
     def _line(self, name: str, **values: Any) -> None:
-        self._sinks[name](canonical(values) + b"\n")
+        self._sinks[name](_line(values))
 
     # ---- what hangs on an entry --------------------------------------------------------------------------------------
 
@@ -180,7 +185,7 @@ class BundleWriter:
         elif leaf.action == Action.AUTHORIZATION_RECORDED:
             told = {name: body[name] for name in ("number", "digest", "scan")}
             self._line("authorizations", seq=seq, id=leaf.object["id"], **told)
-        elif leaf.action == Action.DELIVERY_READ_BACK and "digest" in body:
+        elif "digest" in body:  # a look at the network that showed something
             told = {"delivery": leaf.object["id"], "digest": body["digest"], "verdict": leaf.result}
             self._line("published", seq=seq, **told, **self._shown(leaf.object["id"], body["digest"]))
 
@@ -221,7 +226,7 @@ class BundleWriter:
             for note in notes:
                 size = Checkpoint.parse(note).size
                 proof = consistency_path(before, size, nodes.root_between) if before else []
-                write(canonical({"note": note.decode("utf-8"), "proof": _texts(proof)}) + b"\n")
+                write(_line({"note": note.decode("utf-8"), "proof": _texts(proof)}))
                 before = size
         self._folder.put("checkpoint", notes[-1])
 
@@ -229,7 +234,7 @@ class BundleWriter:
         with self._folder.writing("inclusion.jsonl") as write:
             for seq in self._proofs:
                 proof = inclusion_path(seq, self._size, nodes.root_between)
-                write(canonical({"seq": str(seq), "proof": _texts(proof)}) + b"\n")
+                write(_line({"seq": str(seq), "proof": _texts(proof)}))
 
     def _write_charter(self) -> None:
         """Every version that the log has an entry of; a later one came after the newest checkpoint."""
@@ -239,6 +244,11 @@ class BundleWriter:
         vkeys = dict.fromkeys(vkey for envelope in envelopes for vkey in _vkeys(envelope))
         self._folder.put("vkeys", "".join(f"{vkey}\n" for vkey in vkeys).encode())
         self._folder.put("policy", "".join([*(f"log {vkey}\n" for vkey in vkeys), "quorum none\n"]).encode())
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    """RFC 8785 and a line feed. For texts, whole numbers and ASCII names json writes the same, ten times as fast."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8") + b"\n"
 
 
 def _texts(proof: Sequence[bytes]) -> list[str]:

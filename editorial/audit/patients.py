@@ -2,16 +2,22 @@
 
 Three kinds: parts in which nothing is typed (ids, codes, digests, staff), texts that the checks looked at, and free
 words that nobody looked at, such as comments, notes and file names. The first always go. The second go where the post
-rests on no authorization and no version of it has a finding that could be about a patient. The third stay.
+rests on no authorization and no version of it has a finding that could be about a patient. The third stay. Sign-offs
+are of the first kind, but for the reasons that may be typed into them: see `Patients.may_go`.
 """
+
+import re
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
+from editorial.canonical import parse
 from editorial.charter.document import RouteKind
+from editorial.keys.dsse import Envelope
 from editorial.posts.records import DamagedError, StoredVersion, snapshot_in
+from editorial.signoff.statement import COVERED, SEEN, Statement
 from editorial.store.models import Delivery, Revision
 
 _A = Action
@@ -33,6 +39,9 @@ _CHECKED = frozenset(
         _A.DELIVERY_LOOK_ASKED, _A.DELIVERY_RESOLVED, _A.DELIVERY_READ_BACK,
     }
 )  # fmt: skip
+
+_FIXED = re.compile(rf"{SEEN}|{COVERED}A-[0-9]+")
+"""How a finding is settled without a word of one's own."""
 
 _VERSIONS = select(
     col(Revision.post_id), col(Revision.id), col(Revision.number), col(Revision.digest), col(Revision.content)
@@ -58,11 +67,25 @@ class Patients:
         """Whether the texts of a post, or of a delivery of it, were checked and found to be about no patient."""
         return object_id in self._safe
 
-    def may_go(self, leaf: Leaf) -> bool:
-        """Whether the readable part of this entry may go."""
+    def may_go(self, leaf: Leaf, body: bytes) -> bool:
+        """Whether the readable part of this entry may go.
+
+        A sign-off goes with the words in it, for without them it cannot be checked; but not where its post could be
+        about a patient and somebody typed a reason.
+        """
+        if leaf.action == _A.SIGNED_OFF and not self.may_be_shown(leaf.object["id"]):
+            return not _has_typed_reason(body)
         if leaf.action.startswith(_NOTHING_TYPED) or leaf.action in _STAFFS_OWN:
             return True
         return leaf.action in _CHECKED and self.may_be_shown(leaf.object["id"])
+
+
+def _has_typed_reason(body: bytes) -> bool:
+    try:
+        statement = Statement.from_payload(Envelope.from_json(parse(body)["envelope"]).payload)
+    except (ValueError, KeyError, TypeError):
+        return True
+    return not all(_FIXED.fullmatch(finding["how"]) for finding in statement.findings)
 
 
 def _could_name_one(version: StoredVersion) -> bool:

@@ -8,7 +8,7 @@ from editorial.checks import Severity
 from editorial.errors import BadInputError
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress
-from editorial.signoff.statement import COVERED, Statement, is_settling
+from editorial.signoff.statement import COVERED, SEEN, Statement, is_settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def settled_by(
     """
     found = []
     for place, finding in enumerate(snapshot.findings):
-        how = "seen by the signer"
+        how = SEEN
         if finding["severity"] == Severity.REVIEW and role is Role.PRIVACY_OFFICER:
             how = _reason(place, said.get(place, "").strip(), authorizations)
         elif finding["settled"]:

@@ -216,6 +216,9 @@ def _stood_in(charter: Charter, statement: Statement) -> bool:
     return statement.signer["deputy_for"] in {each.id for each in principals}
 
 
+SEEN = "seen by the signer"
+"""How a finding is settled that asks for nothing."""
+
 COVERED, NOT_A_PATIENT = "covered by ", "not a patient identifier, because "
 """How a privacy officer settles a finding that could be about a patient; what follows is theirs."""
 

@@ -595,7 +595,7 @@ class Log:
         self.tree = Tree()
         self.roots: Dict[int, bytes] = {}  # at the sizes of the checkpoints
         self.hashes: Dict[int, bytes] = {}  # of the entries that inclusion proofs are about
-        self.kept = self.left_out = self.withheld = self.erased = 0
+        self.kept = self.left_out = self.withheld = self.erased = self.unseen_signoffs = 0
         self.charters: Dict[int, Dict[str, Any]] = {}
         self.frozen: Dict[Tuple[str, str], Dict[str, Any]] = {}
         self.evidence: Dict[str, Dict[int, Tuple[Dict[str, Any], Dict[str, Any]]]] = {
@@ -640,6 +640,7 @@ class Log:
         if "withheld" in (record or {}):
             _, why = fields(record, "seq withheld", what)
             need(why in ("patient", "erased"), f"{what}: an unknown reason to withhold a body")
+            self.unseen_signoffs += entry["action"] == "post.signed_off"
             self.withheld += why == "patient"
             self.erased += why == "erased"
             return None
@@ -952,6 +953,8 @@ def limits(bundle: Bundle, log: Log, some_unchecked: bool, anchored: bool) -> Li
             f"- What the readable parts of some entries say: {log.withheld:,} withheld because they may name patients,"
             f" {log.erased:,} erased. Their digests are in the entries."
         )
+    if log.unseen_signoffs:
+        found.append(f"- {many(log.unseen_signoffs, 'sign-off')} of entries whose readable part is not here.")
     return [
         *found,
         f"- What happened after entry {bundle.size - 1:,}, and that no later entries were cut off: a local log alone"

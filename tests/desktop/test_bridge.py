@@ -206,6 +206,23 @@ def test_no_callback_runs_after_closing(bridge: Bridge, qtbot: QtBot) -> None:
     assert seen == []
 
 
+def watched(bridge: Bridge, qtbot: QtBot) -> None:
+    """Work that says how far it is, work that is stopped on the way, and work that is stopped before it began."""
+    told: list[DeskError] = []
+    sums: list[int] = []
+    heard: list[tuple[int, int]] = []
+    bridge.work(work.count, 3, then=sums.append, heard=lambda done, total: heard.append((done, total)))
+    settle(qtbot, bridge, seconds=30)
+    assert (heard, sums[-1]) == ([(0, 3), (1, 3), (2, 3)], 3)
+    watch = bridge.work(work.count_for_ever, failed=told.append, heard=lambda done, total: watch.stop())
+    settle(qtbot, bridge, seconds=30)
+    assert isinstance(told[-1], StoppedError)
+    bridge.work(work.count_for_ever, failed=told.append, heard=lambda done, total: None).stop()  # before it began
+    bridge.work(work.add, 3, 4, then=sums.append)
+    settle(qtbot, bridge, seconds=30)
+    assert ([type(each) for each in told], sums[-1]) == ([StoppedError, StoppedError], 7)
+
+
 def test_the_worker_answers_refuses_stumbles_and_dies(
     bridge: Bridge, qtbot: QtBot, expect_log: Callable[[str], None]
 ) -> None:
@@ -233,17 +250,7 @@ def test_the_worker_answers_refuses_stumbles_and_dies(
     ask(work.unsendable)
     assert len(reports) == 2
     assert bridge.worker_pid == pids[0] != os.getpid()
-    heard: list[tuple[int, int]] = []
-    bridge.work(work.count, 3, then=sums.append, heard=lambda done, total: heard.append((done, total)))
-    settle(qtbot, bridge, seconds=30)
-    assert (heard, sums[-1]) == ([(0, 3), (1, 3), (2, 3)], 3)
-    watch = bridge.work(work.count_for_ever, failed=told.append, heard=lambda done, total: watch.stop())
-    settle(qtbot, bridge, seconds=30)
-    assert isinstance(told[-1], StoppedError)
-    bridge.work(work.count_for_ever, failed=told.append, heard=lambda done, total: None).stop()  # before it began
-    bridge.work(work.add, 3, 4, then=sums.append)
-    settle(qtbot, bridge, seconds=30)
-    assert ([type(each) for each in told[-2:]], sums[-1]) == ([StoppedError, StoppedError], 7)
+    watched(bridge, qtbot)
     ask(work.die)
     assert isinstance(told[-1], CutShortError)
     bridge.work(work.ask_pid, then=pids.append)

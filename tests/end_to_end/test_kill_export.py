@@ -13,6 +13,8 @@ from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
 from editorial.audit.verify import read_jsonl, verify_entries
 from editorial.vault.private import PrivateSecretService
+from tests.editorial.audit.bundles import UNANCHORED
+from tests.editorial.audit.bundles import check as run_checker
 from tests.end_to_end.processes import PROGRAM, ROOT, chances, pause
 from tests.fakes.offices import Office, office_at
 
@@ -31,7 +33,8 @@ def office(tmp_path: Path, secret_service: PrivateSecretService) -> Iterator[Off
 
 
 def start(office: Office, out: Path) -> subprocess.Popen[bytes]:
-    command = [*PROGRAM, "audit", "export", "--workspace", str(office.desk.folder), "--out", str(out)]
+    form = "jsonl" if out.suffix == ".jsonl" else "bundle"
+    command = [*PROGRAM, "audit", "export", "--workspace", str(office.desk.folder), "--out", str(out), "--format", form]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
 
 
@@ -58,7 +61,9 @@ def check(office: Office, out: Path) -> None:
     """A file that is there is whole; the log is intact, however it ended."""
     verdict = Auditing(office.desk).check()
     assert verdict.problem is None, verdict.problem
-    if out.exists():
+    if out.is_dir():
+        assert run_checker(out).code == UNANCHORED
+    elif out.exists():
         with out.open("rb") as file:
             exported = verify_entries(read_jsonl(file))
         assert exported.problem is None
@@ -77,12 +82,12 @@ def measure(office: Office, out: Path) -> float:
     return time.monotonic() - began
 
 
-def kill_exports(office: Office, folder: Path, count: int, random: Random) -> None:
+def kill_exports(office: Office, folder: Path, count: int, random: Random, end: str = ".jsonl") -> None:
     folder.mkdir()
-    spread = measure(office, folder / "first.jsonl")
+    spread = measure(office, folder / f"first{end}")
     ends = set()
     for number in range(count):
-        out = folder / f"{number}.jsonl"
+        out = folder / f"{number}{end}"
         ends.add(kill_one(office, out, random.uniform(0, spread) if number else 0.0))  # the first in any case too early
         check(office, out)
     assert "nothing" in ends, "every kill came too late: the test showed nothing"
@@ -90,6 +95,13 @@ def kill_exports(office: Office, folder: Path, count: int, random: Random) -> No
 
 def test_killed_while_exporting(office: Office, tmp_path: Path) -> None:
     kill_exports(office, tmp_path / "out", 3, chances("kill while exporting"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_killed_while_exporting_a_bundle(office: Office, tmp_path: Path) -> None:
+    """A folder of many files, and yet it is there as a whole or not at all."""
+    kill_exports(office, tmp_path / "out", 8, chances("kill while exporting a bundle"), end="")
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ from editorial.people.tries import TooManyTriesError, WrongPassphraseAtDeskError
 _ENDS = {"bundle": "zip", "jsonl": "jsonl", "csv": "csv"}
 _OF_THE_FIELD = {WrongPassphraseAtDeskError.code, TooManyTriesError.code}  # from another process: as data, by code
 _NOTES = {
-    "bundle": "The bundle's checker, verify.py, has the SHA-256 {checker}.",
+    "bundle": "Staff names stand in it. Keep it where only you can read it.",
     "jsonl": "The evidence alone, without keys and checkpoints. It holds no names.",
     "csv": "Names and typed reasons stand in the CSV. Keep the file where only you can read it.",
 }
@@ -50,18 +50,7 @@ class ExportDialog(Dialog):
         self._context = context
         self._shown = shown or Extract()
         self._watch: Watch | None = None
-        self.form = CardGroup(
-            (
-                ("bundle", OptionCard(
-                    "Signed evidence bundle",
-                    "For auditors and courts: a ZIP with entries, checkpoints, keys and a checker that runs without "
-                    "Signpost.", icon="package-check",
-                )),
-                ("jsonl", OptionCard("JSON Lines", "For other systems: every entry as it was hashed.", icon="braces")),
-                ("csv", OptionCard("CSV", "For spreadsheets: one row an entry, without proof.", icon="table-2")),
-            ),
-            label="Format",
-        )  # fmt: skip
+        self.form = _forms()
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(Label("Format", "bodyStrong"))
         self.body.addWidget(self.form, 0)
@@ -94,8 +83,18 @@ class ExportDialog(Dialog):
         self.patients.setVisible(self._context.may(May.OPEN_SCAN))
         for switch in (self.filtered, self.pictures, self.patients):
             column.addWidget(switch)
-        words = "Texts that may name patients, comments and notes are withheld otherwise; their digests go."
-        column.addWidget(Label(words, "small", "secondary", wrap=True))
+        self.withheld = Label(
+            "Texts that may name patients, comments and notes are withheld. Their digests go along.",
+            "small", "secondary", wrap=True,
+        )  # fmt: skip
+        self.patients.toggled.connect(lambda on: self.withheld.setVisible(not on))
+        column.addWidget(self.withheld)
+        column.addWidget(Label("SHA-256 of the checker, verify.py", "bodyStrong"))
+        digest = checker_digest()
+        groups = " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
+        self.checker = Label(groups, "mono", "secondary", wrap=True)
+        self.checker.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.checker)
         return self.options
 
     def _build_place(self) -> None:
@@ -119,7 +118,7 @@ class ExportDialog(Dialog):
         self.options.setVisible(bundle)
         self.passphrase.setVisible(bundle)
         self.save.setText("Export and sign" if bundle else "Export")
-        self.set_note(_NOTES[form].format(checker=checker_digest()), "shield-check")
+        self.set_note(_NOTES[form], "shield-check")
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the audit log", self.path.text())
@@ -223,3 +222,18 @@ class ExportDialog(Dialog):
         """Forget the passphrase."""
         self.passphrase.clear()
         super().hideEvent(event)
+
+
+def _forms() -> CardGroup:
+    return CardGroup(
+        (
+            ("bundle", OptionCard(
+                "Signed evidence bundle",
+                "For auditors and courts: a ZIP with entries, checkpoints, keys and a checker that runs without "
+                "Signpost.", icon="package-check",
+            )),
+            ("jsonl", OptionCard("JSON Lines", "For other systems: every entry as it was hashed.", icon="braces")),
+            ("csv", OptionCard("CSV", "For spreadsheets: one row an entry, without proof.", icon="table-2")),
+        ),
+        label="Format",
+    )  # fmt: skip

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from editorial.audit.bundle import checker_digest
 from editorial.audit.verify import read_jsonl, verify_entries
 from tests.desktop.commands.conftest import signpost
+from tests.editorial.audit.bundles import check
 
 
 def tampered(workspace: Path) -> None:
@@ -71,6 +76,46 @@ def test_a_table_is_for_people(workspace: Path, tmp_path: Path) -> None:
     table = list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8-sig"))))
     assert [row[4] for row in table if row[3] == "Signed version 2"] == ["Helen Castellanos"]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["evidence", "evidence.zip"])
+def test_a_bundle_is_checked_by_the_script_in_it(workspace: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    ran = signpost("audit", "export", "--format", "bundle", "--out", out, "--workspace", workspace, "--json")
+    assert ran.code == 0, ran.err
+    line = ran.lines[-1]  # before it, that the tour's private keyring is used
+    assert (line["file"], line["left_out"]) == (str(out), 0)
+    assert line["checker"] == checker_digest()
+    if name.endswith(".zip"):
+        shutil.unpack_archive(out, tmp_path)
+    script = [sys.executable, "-I", str(tmp_path / "evidence" / "verify.py"), str(tmp_path / "evidence")]
+    alone = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert (alone.returncode, alone.stderr) == (2, "")
+    vkey = (tmp_path / "evidence" / "vkeys").read_text(encoding="ascii").strip()
+    known = subprocess.run([*script, "--vkey", vkey, "--all"], capture_output=True, text=True, check=False)
+    assert (known.returncode, known.stderr) == (0, "")
+    assert "without a person's signature" in known.stdout
+
+
+def test_a_bundle_about_one_post(workspace: Path, tmp_path: Path) -> None:
+    out = ("--format", "bundle", "--out", tmp_path / "evidence", "--workspace", workspace, "--json")
+    ran = signpost("audit", "export", "--post", "P-1", *out)
+    assert ran.code == 0
+    assert ran.lines[-1]["left_out"] > 0
+    assert check(tmp_path / "evidence").code == 2
+    unknown = signpost("audit", "export", "--post", "P-4711", *out)
+    assert (unknown.code, unknown.errors[0]["error"]) == (1, "E-NOT-FOUND")
+    jsonl = signpost("audit", "export", "--post", "P-1", "--out", tmp_path / "x", "--workspace", workspace, "--json")
+    assert (jsonl.code, jsonl.errors[0]["error"]) == (1, "E-INPUT")
+
+
+def test_a_tampered_log_gives_no_bundle(workspace: Path, tmp_path: Path) -> None:
+    tampered(workspace)
+    ran = signpost(
+        "audit", "export", "--format", "bundle", "--out", tmp_path / "out", "--workspace", workspace, "--json"
+    )
+    assert (ran.code, ran.errors[0]["error"]) == (3, "E-LOG")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_place_that_takes_no_file_is_told(workspace: Path, tmp_path: Path) -> None:

@@ -1,14 +1,22 @@
 """The tree against the words of RFC 6962 section 2.1, written out a second time as plainly as they stand there."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from editorial.audit.merkle import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
-from editorial.audit.tree import Frontier, consistency_proof, inclusion_proof, root_of
+from editorial.audit.tree import (
+    Frontier,
+    consistency_path,
+    consistency_proof,
+    inclusion_path,
+    inclusion_proof,
+    root_of,
+)
 
 
 def h(data: bytes) -> bytes:
@@ -197,6 +205,50 @@ def test_every_size_up_to_300_agrees_with_the_words_of_the_standard() -> None:
         assert frontier.root() == root_of([leaf_hash(each) for each in entries[:size]]) == mth(entries[:size])
         if size < 300:
             frontier = frontier.append(leaf_hash(entries[size]))
+
+
+def naive_range(leaf_hashes: Sequence[bytes]) -> Callable[[int, int], bytes]:
+    """MTH over a stretch of the entries, each computed once: the same stretches come back in many proofs."""
+
+    @cache
+    def between(low: int, high: int) -> bytes:
+        if high - low == 1:
+            return leaf_hashes[low]
+        middle = low + k_of(high - low)
+        return h(b"\x01" + between(low, middle) + between(middle, high))
+
+    return between
+
+
+def test_every_proof_up_to_300_agrees_with_the_words_of_the_standard() -> None:
+    leaf_hashes = hashes(300)
+    between = naive_range(leaf_hashes)
+
+    def naive_path(m: int, low: int, high: int) -> list[bytes]:
+        if high - low == 1:
+            return []
+        middle = low + k_of(high - low)
+        if m < middle:
+            return [*naive_path(m, low, middle), between(middle, high)]
+        return [*naive_path(m, middle, high), between(low, middle)]
+
+    def naive_subproof(m: int, low: int, high: int, whole: bool) -> list[bytes]:
+        if m == high:
+            return [] if whole else [between(low, high)]
+        middle = low + k_of(high - low)
+        if m <= middle:
+            return [*naive_subproof(m, low, middle, whole), between(middle, high)]
+        return [*naive_subproof(m, middle, high, False), between(low, middle)]
+
+    for size in range(1, 301):
+        root = between(0, size)
+        for place in range(size):
+            proof = inclusion_path(place, size, between)
+            assert proof == naive_path(place, 0, size)
+            assert verify_inclusion(place, size, leaf_hashes[place], proof, root)
+            proof = consistency_path(place + 1, size, between)
+            assert proof == naive_subproof(place + 1, 0, size, True)
+            assert verify_consistency(place + 1, size, proof, between(0, place + 1), root)
 
 
 @pytest.mark.parametrize("odd", [b"", b"short", bytes(31), bytes(33)])
