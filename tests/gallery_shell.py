@@ -26,6 +26,7 @@ from desktop.people.dialog import PeopleDialog
 from desktop.people.person import PersonDialog, Purpose
 from desktop.practice import PracticeHost
 from desktop.screens.audit.export import ExportDialog
+from desktop.screens.audit.export_scope import Shown
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.hold import HoldDialog
 from desktop.shell.holding import Holding
@@ -35,7 +36,7 @@ from desktop.shell.publisher import Publishing
 from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import Hosts, ShellWindow
 from editorial.actors import Actor
-from editorial.audit.bundle import Extract
+from editorial.audit.browsing import Sought
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.stopping import Holds
 from editorial.desk import Desk, open_desk
@@ -269,8 +270,8 @@ def _report(window: ShellWindow) -> QWidget:
 
 
 def _export(window: ShellWindow) -> QWidget:
-    dialog = ExportDialog(window.context, window, Extract(prefixes=("post.",)))
-    dialog.filtered.setChecked(True)
+    dialog = ExportDialog(window.context, window, Shown(Sought(prefixes=("post.",)), "12", 40, 36))
+    dialog.entries.shown.setChecked(True)
     dialog.open()
     return dialog
 

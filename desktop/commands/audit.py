@@ -6,6 +6,7 @@ from pathlib import Path
 from desktop.commands.output import Output
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.browsing import Sought
 from editorial.audit.bundle import Extract, checker_digest
 from editorial.audit.bundling import BUNDLE, Bundling
 from editorial.audit.verify import Verdict
@@ -82,8 +83,8 @@ def run_export(folder: Path, wanted: Wanted, output: Output) -> int:
 def _run_bundle(folder: Path, wanted: Wanted, output: Output) -> int:
     with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
         with desk.reading() as session:
-            post = post_called(session, wanted.post).id if wanted.post else ""
-        extract = Extract(object_id=post, patients=wanted.patients)
+            posts = (post_called(session, wanted.post).id,) if wanted.post else ()
+        extract = Extract(Sought(objects=posts), patients=wanted.patients)
         exported = Bundling(desk).export(desk.operator(), wanted.path, extract)
     counts, checker = exported.counts, checker_digest()
     output.say(

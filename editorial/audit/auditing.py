@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action, words
-from editorial.audit.browsing import Browsing, Sought, numbers
+from editorial.audit.browsing import Browsing, Fits, Sought
 from editorial.audit.checkpoints import CheckpointError, Checkpoints, sign_log
 from editorial.audit.entries import Entry, body_in, names_of
 from editorial.audit.export import ReadableRow, extracted, write_csv, write_jsonl
@@ -54,10 +54,6 @@ class Scope:
 
     sought: Sought = field(default_factory=Sought)
     titles: bool = True
-
-    def numbers(self, session: Session) -> Iterator[int]:
-        """The entries, in order."""
-        return numbers(session, self.sought)
 
     def to_json(self) -> dict[str, Any]:
         """As the entry about the export tells it."""
@@ -170,7 +166,9 @@ class Auditing:
                 raise TamperedError(verdict.problem.title, verdict.problem.what, "The export was stopped.")
             entries = _counted(leaves(session), verdict.size, tell)
             if form is Format.JSONL:
-                write_jsonl(entries if scope.sought.everything else extracted(entries, scope.numbers(session)), file)
+                write_jsonl(
+                    entries if scope.sought.everything else extracted(entries, Fits(session, scope.sought)), file
+                )
             else:
                 stored = _told(rows(session), 2 * verdict.size, tell, verdict.size)
                 write_csv(_readable(session, stored, scope), file, self._desk.workspace.zone)
@@ -227,14 +225,11 @@ def unwritable(path: Path, error: OSError) -> DeskError:
 
 def _readable(session: Session, entries: Iterable[Row], scope: Scope) -> Iterator[ReadableRow]:
     names = names_of(session, titles=scope.titles)
-    kept = None if scope.sought.everything else scope.numbers(session)
-    wanted = next(kept, None) if kept is not None else None
+    fits = Fits(session, scope.sought)
     for stored in entries:
-        if kept is not None:
-            if stored.seq != wanted:
-                continue
-            wanted = next(kept, None)
         leaf = Leaf.decode(stored.leaf)
+        if not fits(leaf):
+            continue
         body = body_in(stored.body[1]) if stored.body else {}
         about = names.get(leaf.object["id"], leaf.object["id"])
         yield ReadableRow(stored.leaf, words(leaf.action, leaf.object["rev"]), str(body.get("actor", "")), about)

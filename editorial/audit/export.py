@@ -5,7 +5,7 @@ only: its cells are guarded so that no spreadsheet takes a text for a formula, a
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -51,18 +51,13 @@ def write_jsonl(leaves: Iterable[bytes], file: BinaryIO) -> int:
     return written
 
 
-def extracted(leaves: Iterable[bytes], kept: Iterator[int]) -> Iterator[bytes]:
-    """The entries with these numbers (in order) as they are; of every other its hash, so that none is left out unseen.
+def extracted(leaves: Iterable[bytes], keeps: Callable[[Leaf], bool]) -> Iterator[bytes]:
+    """The entries that are kept as they are; of every other its hash, so that none is left out unseen.
 
-    `leaves` are those of the whole log.
+    `leaves` are those of the whole log. Raises ValueError for bytes that are no entry.
     """
-    wanted = next(kept, None)
-    for seq, leaf in enumerate(leaves):
-        if seq == wanted:
-            wanted = next(kept, None)
-            yield leaf
-        else:
-            yield b'{"h":"%s"}' % leaf_hash(leaf).hex().encode()
+    for leaf in leaves:
+        yield leaf if keeps(Leaf.decode(leaf)) else b'{"h":"%s"}' % leaf_hash(leaf).hex().encode()
 
 
 def write_csv(rows: Iterable[ReadableRow], file: BinaryIO, zone: str) -> int:

@@ -51,7 +51,9 @@ class DaysDialog(Dialog):
     @property
     def span(self) -> Span:
         """The days in their order, whichever was given first."""
-        first, last = sorted(date(*field.date().getDate()) for field in (self.first, self.last))  # type: ignore[misc]
+        first, last = sorted(
+            date(field.date().year(), field.date().month(), field.date().day()) for field in (self.first, self.last)
+        )
         return first, last
 
 

@@ -16,13 +16,13 @@ from editorial.audit.proving import Proof, Step
 
 _SHORT = 32  # digits of a digest that are shown, in groups of four; the whole one is its accessible name
 _PROVES = (
-    "It proves that this entry, with its time, its actor and what it is about, stood in the log when the checkpoint was "
-    "signed, and was not changed, moved or removed since."
+    "It proves that this entry, with its time, its actor and what it is about, stood in the log when the checkpoint "
+    "was signed, and was not changed, moved or removed since."
 )
 _NOT = (
-    "It does not prove that the time was right: it is what this computer's clock said. It does not prove that nothing was "
-    "left out before it was written. And whoever controls this computer, its keys and every mark kept elsewhere could "
-    "cut off the end of the log; a checkpoint or export that somebody else holds would show it."
+    "It does not prove that the time was right: it is what this computer's clock said. It does not prove that nothing "
+    "was left out before it was written. And whoever controls this computer, its keys and every mark kept elsewhere "
+    "could cut off the end of the log; a checkpoint or an export that somebody else holds would show it."
 )
 
 

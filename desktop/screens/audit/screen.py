@@ -16,6 +16,7 @@ from desktop.heavy import check_log
 from desktop.screens.audit.bars import DAYS, Day, DayBars, Span
 from desktop.screens.audit.detail import EntryDetail
 from desktop.screens.audit.export import ExportDialog
+from desktop.screens.audit.export_scope import Shown
 from desktop.screens.audit.filters import FilterBar, day_label
 from desktop.screens.audit.rows import GROUPS, Checked, Page, table_rows
 from desktop.screens.audit.standing import Words, checking, told
@@ -43,6 +44,7 @@ CHECK_AGAIN = timedelta(minutes=30)
 class _Found:
     """What one reading gives. `count` is that of the entries sought."""
 
+    sought: Sought
     page: Page
     rows: list[Row]
     days: list[Day]
@@ -61,8 +63,8 @@ class AuditScreen(Screen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._page = Page()
-        self._size = 0
+        self._page, self._shown = Page(), Sought()
+        self._size = self._count = 0
         self._verdict: Verdict | None = None
         self._checked_at: datetime | None = None
         self._standing: Standing | None = None
@@ -100,6 +102,7 @@ class AuditScreen(Screen):
         self.banner_box = rows()
         head.addLayout(self.banner_box)
         self.banner: Banner | None = None
+        self.verify_button = AppButton("Verify now", icon="rotate-cw")
         self.bars = DayBars()
         self.bars.chosen.connect(self._days_chosen)
         head.addWidget(self.bars)
@@ -163,7 +166,7 @@ class AuditScreen(Screen):
         chosen = self.filters.now
         first, last = chosen.days or (None, None)
         moments = self.browsing.moments(first, last) if first and last else []
-        objects = (chosen.object_id,) if chosen.object_id else ()
+        objects: tuple[str, ...] = (chosen.object_id,) if chosen.object_id else ()
         if chosen.text:
             objects = self.browsing.posts(chosen.text) or ("none",)
         return Sought(
@@ -187,6 +190,7 @@ class AuditScreen(Screen):
         counts = self.browsing.per_day(first, today)
         days = [first + timedelta(days=number) for number in range(DAYS)]
         return _Found(
+            sought=sought,
             page=page,
             rows=self._rows(page),
             days=[Day(day, day_label(day), count) for day, count in zip(days, counts, strict=True)],
@@ -207,7 +211,8 @@ class AuditScreen(Screen):
         return Checked(verdict.size, f"The next check runs at {self.context.moments.time(at + CHECK_AGAIN)}.")
 
     def _show(self, found: _Found) -> None:
-        self._page, self._size, self._standing = found.page, found.size, found.standing
+        self._page, self._size, self._count = found.page, found.size, found.count
+        self._shown, self._standing = found.sought, found.standing
         self._all_read = len(found.page.entries) >= found.count
         self.bars.show_days(found.days)
         self.filters.offer(found.people, found.networks)
@@ -360,7 +365,10 @@ class AuditScreen(Screen):
 
     def export(self) -> None:
         """Opens the export dialog, which offers what is shown now."""
-        self.run(self._sought, lambda sought: ExportDialog(self.context, self.window(), sought).open_soon())
+        verdict = self._verdict
+        verified = verdict.size if verdict is not None and verdict.problem is None else 0
+        shown = Shown(self._shown, _many(self._count, self._size), self._size, verified)
+        ExportDialog(self.context, self.window(), shown).open_soon()
 
 
 def _many(count: int, size: int) -> str:
