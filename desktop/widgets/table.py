@@ -70,7 +70,7 @@ class DataTable(QTreeView):
         self._pointer: QPoint | None = None
         self.table = TableModel(columns, self)
         self.setModel(self.table)
-        delegate = CellDelegate(self, row_height=row_height, checkable=checkable, last_column=self._last)
+        delegate = CellDelegate(self, row_height=row_height, checkable=checkable, last_column=self._last, even=even)
         self.setItemDelegate(delegate)
         self.setHeader(TableHeader(checkable=checkable))
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
