@@ -1,8 +1,8 @@
 """A process that does one job on a log again and again, each time in a child that ends badly one step later.
 
-`log_steps.py FOLDER JOB ENDING`: with `kill` the child is gone at once, as with kill -9; with `full` the disk takes only
-so many bytes of any file. After each child the log must verify, and an export must be there whole or not at all; else
-this process says why and ends with 1. When a child came through, it says in JSON how many did not.
+`log_steps.py FOLDER JOB ENDING`: with `kill` the child is gone at once, as with kill -9; with `full` the disk takes no
+more than so many bytes of any file. After each child the log must verify, and an export must be there whole or not at
+all; else this process says why and ends with 1. When a child came through, it says in JSON how many did not.
 """
 
 import json
@@ -108,8 +108,8 @@ class Job:
             assert verdict.size >= before, "entries were lost"
             if self.out.exists():
                 self._whole()
-                newest = auditing.entries(limit=1, prefixes=("log.exported",))
-                assert newest and newest[0].body["file"] == self.out.name, "an export without its entry"
+                told = {entry.body["file"] for entry in auditing.entries(limit=1, prefixes=("log.exported",))}
+                assert told == {self.out.name}, "an export without its entry"
         left = {path.name for path in self.outs.iterdir()} - {self.out.name}
         assert not (tidy and left), f"left behind: {left}"
         return verdict.size

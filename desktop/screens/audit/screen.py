@@ -181,7 +181,8 @@ class AuditScreen(Screen):
     def _read(self) -> _Found:
         sought, before = self._sought(), self._page.entries
         entries = self.browsing.page(sought, limit=PAGE)
-        if before and entries and before[0].seq >= entries[-1].seq:  # what was read below stays
+        same = sought == self._shown and before and entries
+        if same and before[0].seq >= entries[-1].seq:  # what was read below stays
             entries += tuple(entry for entry in before if entry.seq < entries[-1].seq)
         size = self.context.auditing.size()
         page = Page(entries, self.browsing.checkpoints(entries[-1].seq, size - 1) if entries else ())
@@ -243,7 +244,7 @@ class AuditScreen(Screen):
         def read() -> tuple[Page, list[Row]] | None:
             if self._page.entries[-1].seq != last:
                 return None  # somebody asked twice
-            entries = self.browsing.page(self._sought(), before=last, limit=PAGE)
+            entries = self.browsing.page(self._shown, before=last, limit=PAGE)
             if not entries:
                 return Page(), []
             page = Page(entries, self.browsing.checkpoints(entries[-1].seq, last - 1))
@@ -266,7 +267,6 @@ class AuditScreen(Screen):
 
     def _filter_changed(self) -> None:
         self.bars.show_span(self.filters.now.days)
-        self._page = Page()
         self.refresh()
 
     def _only_about(self, object_id: str) -> None:
