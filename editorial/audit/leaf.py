@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from hmac import compare_digest
 from string import Formatter
 from types import MappingProxyType
 
@@ -53,6 +52,7 @@ _WHOLE = re.compile(
         for text, name, _, _ in Formatter().parse(_FRAME)
     )
 )
+_NAMES = tuple(_WHOLE.groupindex)
 _ACTOR = frozenset({"id", "role", "key"})
 _OBJECT = frozenset({"type", "id", "rev"})
 _PLAIN = ("log", "ts", "boot", "action", "digest", "result", "reason", "app", "prev")
@@ -75,7 +75,7 @@ def commitment(salt: bytes, body: bytes) -> str:
 
 def fits(digest: str, salt: bytes, body: bytes) -> bool:
     """Whether `digest` committed to this body with this salt."""
-    return len(salt) == SALT_SIZE and compare_digest(digest, commitment(salt, body))
+    return len(salt) == SALT_SIZE and digest == "sha256:" + hashlib.sha256(salt + body).hexdigest()
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)  # a log has many entries a day
@@ -96,7 +96,7 @@ def values_in(data: bytes) -> dict[str, str]:
     found = _WHOLE.fullmatch(data.decode("ascii"))
     if found is None:
         raise ValueError("not written as an entry is")
-    values = found.groupdict()
+    values = dict(zip(_NAMES, found.groups(), strict=True))  # `groupdict` takes three times as long
     _check_whole(values)
     return values
 

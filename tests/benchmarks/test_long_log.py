@@ -79,8 +79,9 @@ def test_the_root_and_the_verification(long_log: Staff, capsys: pytest.CaptureFi
 
     def read() -> None:
         with closing(sqlite3.connect(desk.folder / DATABASE)) as connection:
-            for (leaf,) in connection.execute("SELECT leaf FROM audit_entry ORDER BY seq"):
-                sha256(leaf).digest()
+            entries = connection.execute("SELECT leaf FROM audit_entry ORDER BY seq")
+            while (entry := entries.fetchone()) is not None:
+                sha256(b"\0" + entry[0]).digest()
 
     def recompute() -> bytes:
         with desk.reading() as session:

@@ -47,10 +47,16 @@ class _Found:
     sought: Sought
     page: Page
     rows: list[Row]
-    days: list[Day]
     size: int
     count: int
     standing: Standing
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What stands over the table, and is read after it: counting the days of a long log takes longest."""
+
+    days: list[Day]
     people: list[tuple[str, str]]
     networks: list[tuple[str, str]]
 
@@ -156,8 +162,8 @@ class AuditScreen(Screen):
             actor = self.context.actor
             self.run(lambda: self.context.auditing.note_reviewed(actor))
         self.load(self._read, self._show)
-        if self._verdict is None and not self._checking:
-            self.verify(note=False)
+        if self.banner is None:
+            self._say(checking(0))
 
     # ---- reading -----------------------------------------------------------------------------------------------------
 
@@ -186,18 +192,22 @@ class AuditScreen(Screen):
             entries += tuple(entry for entry in before if entry.seq < entries[-1].seq)
         size = self.context.auditing.size()
         page = Page(entries, self.browsing.checkpoints(entries[-1].seq, size - 1) if entries else ())
-        today = self.context.moments.now().date()
-        first = today - timedelta(days=DAYS - 1)
-        counts = self.browsing.per_day(first, today)
-        days = [first + timedelta(days=number) for number in range(DAYS)]
         return _Found(
             sought=sought,
             page=page,
             rows=self._rows(page),
-            days=[Day(day, day_label(day), count) for day, count in zip(days, counts, strict=True)],
             size=size,
             count=self.browsing.count(sought),
             standing=self.browsing.standing(),
+        )
+
+    def _read_beside(self) -> _Beside:
+        today = self.context.moments.now().date()
+        first = today - timedelta(days=DAYS - 1)
+        counts = self.browsing.per_day(first, today)
+        days = [first + timedelta(days=number) for number in range(DAYS)]
+        return _Beside(
+            days=[Day(day, day_label(day), count) for day, count in zip(days, counts, strict=True)],
             people=[(card.id, card.name) for card in self.context.people.cards()],
             networks=[(key, connector(key).spec.label) for key in self.browsing.networks() if key in names()],
         )
@@ -215,15 +225,20 @@ class AuditScreen(Screen):
         self._page, self._size, self._count = found.page, found.size, found.count
         self._shown, self._standing = found.sought, found.standing
         self._all_read = len(found.page.entries) >= found.count
-        self.bars.show_days(found.days)
-        self.filters.offer(found.people, found.networks)
+        self.run(self._read_beside, self._show_beside)
         self.filters.count.setText(f"{_many(found.count, found.size)} of {found.size:,}")
         self._put(found.rows)
         if not self.table.current_key and self._page.entries:
             self.table.choose(str(self._page.entries[0].seq))
         self._chosen(self.table.current_key)
-        if self._verdict is not None and not self._checking:
+        if self._verdict is None and not self._checking:
+            self.verify(note=False)
+        elif not self._checking:
             self._show_verdict()
+
+    def _show_beside(self, found: _Beside) -> None:
+        self.bars.show_days(found.days)
+        self.filters.offer(found.people, found.networks)
 
     def _put(self, shown: list[Row]) -> None:
         """Other rows, with what is in sight kept in its place."""
