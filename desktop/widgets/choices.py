@@ -359,6 +359,10 @@ class CardGroup(QWidget):
         self._cards = dict(cards)
         self._group = QButtonGroup(self)
         for place, (key, card) in enumerate(cards):
+            if across > 1:  # those beside each other are of one height
+                policy = card.sizePolicy()
+                policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
+                card.setSizePolicy(policy)
             grid.addWidget(card, place // across, place % across)
             self._group.addButton(card)
             card.toggled.connect(lambda on, key=key: self.changed.emit(key) if on else None)

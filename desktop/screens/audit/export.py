@@ -256,8 +256,8 @@ def _forms() -> CardGroup:
         (
             ("bundle", OptionCard(
                 "Signed evidence bundle",
-                "For auditors and courts. ZIP with entries, checkpoints, keys, a report to print, and a checker that "
-                "runs without Signpost.", icon="package-check",
+                "For auditors and courts. ZIP with proofs and a checker that runs without Signpost.",
+                icon="package-check",
             )),
             ("jsonl", OptionCard(
                 "JSON Lines", "For other systems. Every entry as it was hashed, without keys.", icon="braces",

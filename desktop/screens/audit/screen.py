@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from connectors.registry import connector, names
 from desktop.context import Context
 from desktop.heavy import check_log
-from desktop.screens.audit.bars import DAYS, Day, DayBars, Span
+from desktop.screens.audit.bars import DAYS, Day, DayBars
 from desktop.screens.audit.detail import EntryDetail
 from desktop.screens.audit.export import ExportDialog
 from desktop.screens.audit.export_scope import Shown
@@ -110,9 +110,9 @@ class AuditScreen(Screen):
         self.banner: Banner | None = None
         self.verify_button = AppButton("Verify now", icon="rotate-cw")
         self.bars = DayBars()
-        self.bars.chosen.connect(self._days_chosen)
         head.addWidget(self.bars)
         self.filters = FilterBar(self.context.moments)
+        self.bars.chosen.connect(self.filters.set_days)
         self.filters.changed.connect(self._filter_changed)
         head.addWidget(self.filters)
         column.addWidget(top)
@@ -213,13 +213,11 @@ class AuditScreen(Screen):
         )
 
     def _rows(self, page: Page, above: int | None = None) -> list[Row]:
-        return table_rows(page, self._checked(), self.context.moments, above)
-
-    def _checked(self) -> Checked:
-        verdict, at = self._verdict, self._checked_at
-        if verdict is None or at is None or verdict.problem is not None:
-            return Checked()
-        return Checked(verdict.size, f"The next check runs at {self.context.moments.time(at + CHECK_AGAIN)}.")
+        verdict, at, moments = self._verdict, self._checked_at, self.context.moments
+        checked = Checked()
+        if verdict is not None and at is not None and verdict.problem is None:
+            checked = Checked(verdict.size, f"The next check runs at {moments.time(at + CHECK_AGAIN)}.")
+        return table_rows(page, checked, moments, above)
 
     def _show(self, found: _Found) -> None:
         self._page, self._size, self._count = found.page, found.size, found.count
@@ -277,9 +275,6 @@ class AuditScreen(Screen):
 
     # ---- filters -----------------------------------------------------------------------------------------------------
 
-    def _days_chosen(self, span: Span | None) -> None:
-        self.filters.set_days(span)
-
     def _filter_changed(self) -> None:
         self.bars.show_span(self.filters.now.days)
         self.refresh()
@@ -335,17 +330,17 @@ class AuditScreen(Screen):
             if note:
                 self.run(lambda: self.context.auditing.note_verified(actor, verdict))
 
+        def failed(error: DeskError) -> None:
+            self._checking = False
+            self._say(Words("danger", error.title, f"{error.what} {error.advice}"))
+
         self.context.bridge.work(
-            check_log, str(self.context.folder), then=done, failed=self._check_failed, owner=self, heard=self._heard
+            check_log, str(self.context.folder), then=done, failed=failed, owner=self, heard=self._heard
         )
 
     def _heard(self, done: int, total: int) -> None:
         if self.banner is not None and self._checking:
             self.banner.sentence.setText(f"{100 * done // total} % is recomputed on this computer.")
-
-    def _check_failed(self, error: DeskError) -> None:
-        self._checking = False
-        self._say(Words("danger", error.title, f"{error.what} {error.advice}"))
 
     def _check_newer(self) -> None:
         if self.isVisible() and self._verdict is not None and self._size > self._verdict.size:
