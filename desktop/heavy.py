@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from editorial.actors import Actor
-from editorial.audit.auditing import Auditing, Format
+from editorial.audit.auditing import Auditing, Format, Scope
 from editorial.audit.bundle import Counts, Extract, Tell
 from editorial.audit.bundling import Bundling
 from editorial.audit.verify import Verdict
@@ -11,16 +11,16 @@ from editorial.backup.daily import Backups
 from editorial.desk import opened
 
 
-def check_log(folder: str) -> Verdict:
-    """Recomputes the whole log of the workspace in `folder`."""
+def check_log(folder: str, *, tell: Tell) -> Verdict:
+    """Recomputes the whole log of the workspace in `folder`; says by `tell` how far it is."""
     with opened(Path(folder)) as desk:
-        return Auditing(desk).check()
+        return Auditing(desk).check(tell)
 
 
-def export_log(folder: str, actor: Actor, form: str, path: str) -> Verdict:
+def export_log(folder: str, actor: Actor, form: str, path: str, scope: Scope, *, tell: Tell) -> Verdict:
     """Writes the verified log to `path`, with an entry by `actor`. Raises TamperedError and DeskError."""
     with opened(Path(folder)) as desk:
-        verdict, _ = Auditing(desk).export(actor, Format(form), Path(path))
+        verdict, _ = Auditing(desk).export(actor, Format(form), Path(path), scope, tell=tell)
         return verdict
 
 

@@ -28,6 +28,7 @@ from desktop.practice import PracticeHost
 from desktop.safety.backups import BackupsDialog
 from desktop.safety.key_sheet import KeySheetDialog
 from desktop.screens.audit.export import ExportDialog
+from desktop.screens.audit.export_scope import Shown
 from desktop.shell.dialogs import ErrorDialog, HelpDialog, ReportDialog, SettingsDialog
 from desktop.shell.gap import GapDialog
 from desktop.shell.hold import HoldDialog
@@ -40,7 +41,7 @@ from desktop.shell.standing import Subject, read_hold, read_lift
 from desktop.shell.window import ShellWindow
 from editorial.actors import Actor
 from editorial.audit.anchoring import watch_over
-from editorial.audit.bundle import Extract
+from editorial.audit.browsing import Sought
 from editorial.audit.clearing import Clearing
 from editorial.audit.marks import Mark, Marks, Place
 from editorial.backup.daily import Backups
@@ -300,8 +301,8 @@ def _report(window: ShellWindow) -> QWidget:
 
 
 def _export(window: ShellWindow) -> QWidget:
-    dialog = ExportDialog(window.context, window, Extract(prefixes=("post.",)))
-    dialog.filtered.setChecked(True)
+    dialog = ExportDialog(window.context, window, Shown(Sought(prefixes=("post.",)), "12", 40, 36))
+    dialog.entries.shown.setChecked(True)
     dialog.open()
     return dialog
 

@@ -126,7 +126,7 @@ SCREENS: list[Screen] = [
     Screen("shell-empty", gallery_shell.build_empty, 1440, 900),
     Screen("shell-narrow", gallery_shell.build_narrow, 960, 600),
     Screen("shell-held", gallery_shell.build_held, 1440, 900),
-    Screen("export", gallery_shell.build_export, 560, 760),
+    Screen("export", gallery_shell.build_export, 760, 760),
     Screen("hold", gallery_shell.build_hold, 560, 430),
     Screen("hold-account", gallery_shell.build_hold_account, 560, 430),
     Screen("lift", gallery_shell.build_lift, 560, 440),

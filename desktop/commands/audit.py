@@ -7,6 +7,7 @@ from desktop.commands.output import Output
 from desktop.commands.workspace import desk_at, keyring_for, kind_of
 from editorial.audit.anchoring import LIMITS, Anchor, State, gap_words, look, seen_words
 from editorial.audit.auditing import Auditing, Format
+from editorial.audit.browsing import Sought
 from editorial.audit.bundle import Extract, checker_digest
 from editorial.audit.bundling import BUNDLE, Bundling
 from editorial.audit.gaps import open_gaps
@@ -96,8 +97,8 @@ def run_keys(folder: Path, output: Output) -> int:
 def _run_bundle(folder: Path, wanted: Wanted, output: Output) -> int:
     with keyring_for(folder, kind_of(folder), output), desk_at(folder) as desk:
         with desk.reading() as session:
-            post = post_called(session, wanted.post).id if wanted.post else ""
-        extract = Extract(object_id=post, patients=wanted.patients)
+            posts = (post_called(session, wanted.post).id,) if wanted.post else ()
+        extract = Extract(Sought(objects=posts), patients=wanted.patients)
         exported = Bundling(desk).export(desk.operator(), wanted.path, extract)
     counts, checker = exported.counts, checker_digest()
     output.say(

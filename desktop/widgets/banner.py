@@ -47,7 +47,7 @@ class Banner(Restyled, QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._kind, self._inline, self._said = kind, inline, False
+        self.kind, self._inline, self._said = kind, inline, False
         solid = kind == "hold"
         self.setProperty("onHold", solid)
         margins = (12, 10, 12, 10) if inline else (18, 9, 14, 9)
@@ -90,11 +90,11 @@ class Banner(Restyled, QFrame):
         """Paint the strip or box."""
         theme = look().theme
         painter = begin(self)
-        if self._kind == "note":
+        if self.kind == "note":
             fill = theme.surface.sunken
         else:
-            group = theme.group(self._kind)
-            fill = group.solid if self._kind == "hold" else group.bg
+            group = theme.group(self.kind)
+            fill = group.solid if self.kind == "hold" else group.bg
         box(painter, self.rect(), 8 if self._inline else 0, fill)
         painter.end()
 
@@ -102,7 +102,7 @@ class Banner(Restyled, QFrame):
         if not self._said:
             self._said = True
             words = " ".join(part for part in (self.title.text(), self.sentence.text()) if part)
-            announce(self, words, assertive=self._kind in ("hold", "danger"))
+            announce(self, words, assertive=self.kind in ("hold", "danger"))
 
 
 class Toast(Restyled, QFrame):

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QCheckBox,
+    QGridLayout,
     QHBoxLayout,
     QRadioButton,
     QSizePolicy,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -339,20 +339,31 @@ class Tabs(Restyled, QTabBar):
 
 
 class CardGroup(QWidget):
-    """Option cards of which one is chosen, stacked. `changed(key)` tells."""
+    """Option cards of which one is chosen, stacked, or so many `across`. `changed(key)` tells."""
 
     changed = Signal(str)
 
-    def __init__(self, cards: Sequence[tuple[str, OptionCard]], *, label: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        cards: Sequence[tuple[str, OptionCard]],
+        *,
+        label: str,
+        across: int = 1,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
         self._cards = dict(cards)
         self._group = QButtonGroup(self)
-        for key, card in cards:
-            column.addWidget(card)
+        for place, (key, card) in enumerate(cards):
+            if across > 1:  # those beside each other are of one height
+                policy = card.sizePolicy()
+                policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
+                card.setSizePolicy(policy)
+            grid.addWidget(card, place // across, place % across)
             self._group.addButton(card)
             card.toggled.connect(lambda on, key=key: self.changed.emit(key) if on else None)
 

@@ -35,7 +35,7 @@ FOLDS = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 
 
 class DataTable(QTreeView):
-    """A table of `TableRow`s and `TableSection`s.
+    """A table of `TableRow`s and `TableSection`s. With `even` all are of one height: for thousands of rows.
 
     `chosen(key)` when another row is chosen, `opened(key)` on Enter or double click, `acted(row, action)` for a row's
     button, `context(key, point)` for its menu, `checks_changed()` when boxes change, `near_end()` when the last rows
@@ -56,10 +56,12 @@ class DataTable(QTreeView):
         *,
         row_height: int = 36,
         checkable: bool = False,
+        even: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
+        self.setUniformRowHeights(even)
         self._checkable = checkable
         self._checked: set[str] = set()
         self._quiet = False
@@ -68,7 +70,7 @@ class DataTable(QTreeView):
         self._pointer: QPoint | None = None
         self.table = TableModel(columns, self)
         self.setModel(self.table)
-        delegate = CellDelegate(self, row_height=row_height, checkable=checkable, last_column=self._last)
+        delegate = CellDelegate(self, row_height=row_height, checkable=checkable, last_column=self._last, even=even)
         self.setItemDelegate(delegate)
         self.setHeader(TableHeader(checkable=checkable))
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -103,7 +103,7 @@ class TableModel(QAbstractTableModel):
     def append(self, entries: Sequence[Entry]) -> None:
         """Add rows at the end without moving what is shown."""
         self._all += entries
-        shown = self._unfolded()
+        shown = self._unfolded() if self.folded else [*self._shown, *entries]
         if len(shown) == len(self._shown):
             return
         self.beginInsertRows(QModelIndex(), len(self._shown), len(shown) - 1)

@@ -39,15 +39,18 @@ def action_rect(row: TableRow, cell: QRect) -> QRect:
 class CellDelegate(QStyledItemDelegate):
     """Paints the cells of a row; the ground and the button are painted by the table."""
 
-    def __init__(self, parent: QWidget, *, row_height: int, checkable: bool, last_column: int) -> None:
+    def __init__(
+        self, parent: QWidget, *, row_height: int, checkable: bool, last_column: int, even: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._even = even
         self._row_height, self._checkable, self._last_column = row_height, checkable, last_column
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of rows, heads and statements."""
         appearance = look()
         entry = index.data(ENTRY_ROLE)
-        if isinstance(entry, TableSection):
+        if isinstance(entry, TableSection) and not self._even:
             return QSize(0, appearance.px(27 if entry.group else 31))
         return QSize(0, appearance.px(self._row_height + (8 if appearance.roomy else 0)))
 

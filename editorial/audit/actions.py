@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     LOG_STARTED = "log.started"
     LOG_VERIFIED = "log.verified"
+    LOG_REVIEWED = "log.reviewed"
     LOG_EXPORTED = "log.exported"
     LOG_ANCHORED = "log.anchored"
     GAP_MARK = "gap.mark"
@@ -122,6 +123,7 @@ def _about(words: str, *kinds: Kind) -> About:
 ABOUT: dict[Action, About] = {
     Action.LOG_STARTED: _about("Started the audit log", Kind.WORKSPACE),
     Action.LOG_VERIFIED: _about("Verified the audit log"),
+    Action.LOG_REVIEWED: _about("Opened the audit log to read it"),
     Action.LOG_EXPORTED: _about("Exported the audit log"),
     Action.LOG_ANCHORED: _about("Set a missing mark of the audit log again", Kind.WORKSPACE),
     Action.GAP_MARK: _about("The audit log did not fit its marks", Kind.WORKSPACE, Kind.DELIVERIES),

@@ -3,40 +3,34 @@
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import ColumnElement, String, true, type_coerce
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action, words
+from editorial.audit.browsing import Browsing, Fits, Sought
 from editorial.audit.checkpoints import CheckpointError, Checkpoints, sign_log
-from editorial.audit.export import ReadableRow, write_csv, write_jsonl
+from editorial.audit.entries import Entry, body_in, names_of
+from editorial.audit.export import ReadableRow, extracted, write_csv, write_jsonl
 from editorial.audit.leaf import Leaf
-from editorial.audit.log import head_of, rows
+from editorial.audit.log import head_of, leaves, rows
 from editorial.audit.merkle import EMPTY_ROOT
 from editorial.audit.verify import Problem, Row, Verdict, verify_entries
-from editorial.canonical import parse
 from editorial.changes import Changes
 from editorial.charter.chain import CharterError
-from editorial.clock import unstamp
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.store.database import StorageError
-from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Post
 
 _STEP = 500
-DAMAGED = "damaged"
-"""The `result` of an entry that cannot be read any more."""
 
 
 class Format(StrEnum):
@@ -46,33 +40,30 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+Tell = Callable[[int, int], None]
+"""Told how many steps of how many are done, now and then; it ends the work by raising."""
+
+
+def silent(done: int, total: int) -> None:
+    """For callers who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What goes into an export: the entries sought. `titles` of posts, which may name patients, stand in no proof."""
+
+    sought: Sought = field(default_factory=Sought)
+    titles: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """As the entry about the export tells it."""
+        return {**self.sought.to_json(), "titles": self.titles}
+
+
 class TamperedError(DeskError):
     """The log does not verify. The export was stopped."""
 
     code = "E-LOG"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as the Audit screen shows it. `about` names the post or account, where the body still tells."""
-
-    seq: int
-    at: datetime
-    action: str
-    words: str
-    result: str
-    reason: str
-    actor_id: str
-    actor: str
-    role: str
-    object_type: str
-    object_id: str
-    revision: str
-    about: str
-    body: Mapping[str, Any]
-    leaf_hash: str
-    prev: str
-    digest: str
 
 
 class Auditing:
@@ -95,48 +86,26 @@ class Auditing:
         actor_id: str = "",
         prefixes: tuple[str, ...] = (),
     ) -> tuple[Entry, ...]:
-        """The newest entries first, from below number `before` on.
+        """The newest entries first, from below number `before` on, as far as they are sought. See `Browsing`."""
+        sought = Sought(objects=(object_id,) if object_id else (), actor_id=actor_id, prefixes=prefixes)
+        return Browsing(self._desk).page(sought, before=before, limit=limit)
 
-        Where they are given, only those about `object_id`, by `actor_id`, and whose action begins with one of
-        `prefixes`.
-        """
-        statement = sa.select(*_COLUMNS).join(AuditBody, col(AuditBody.seq) == col(AuditEntry.seq), isouter=True)
-        if before is not None:
-            statement = statement.where(col(AuditEntry.seq) < before)
-        if object_id:
-            statement = statement.where(col(AuditEntry.object_id) == object_id)
-        if actor_id:
-            statement = statement.where(col(AuditEntry.actor_id) == actor_id)
-        if prefixes:
-            statement = statement.where(or_(*(col(AuditEntry.action).startswith(each) for each in prefixes)))
-        with self._desk.reading() as session:
-            found = session.connection().execute(statement.order_by(col(AuditEntry.seq).desc()).limit(limit)).all()
-            names = _names(session, {row.object_id for row in found})
-        return tuple(_entry(row, names) for row in found)
-
-    def per_day(self) -> dict[str, int]:
-        """How many entries each UTC day has, by ISO date."""
-        day = func.substr(col(AuditEntry.ts), 1, 10)
-        with self._desk.reading() as session:
-            return dict(session.exec(select(day, func.count()).group_by(day).order_by(day)).all())
-
-    def check(self) -> Verdict:
+    def check(self, tell: Tell = silent) -> Verdict:
         """Recomputes the whole log against its recorded size and root, and against every signed checkpoint.
 
-        Takes a moment: not for the UI thread.
+        `tell` hears how many of all entries are done. Takes a moment: not for the UI thread.
         """
         with self._desk.reading() as session:
-            return self.verdict_in(session)
+            return self.verdict_in(session, lambda done, total: tell(done, total // 2))
 
-    def verdict_in(self, session: Session, tell: Callable[[int, int], None] | None = None) -> Verdict:
+    def verdict_in(self, session: Session, tell: Tell = silent) -> Verdict:
         """As `check`, in the caller's view of the data. `tell` hears how many of twice the entries are done."""
         try:
             known = Checkpoints(self._desk).known(session)
         except (CheckpointError, CharterError) as error:
             return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
         head = head_of(session)
-        entries = rows(session) if tell is None else _told(rows(session), 2 * head.size, tell)
-        return verify_entries(entries, head, known)
+        return verify_entries(_told(rows(session), 2 * head.size, tell), head, known)
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""
@@ -151,19 +120,28 @@ class Auditing:
             unit.record(Action.LOG_VERIFIED, "log", self._desk.workspace.id, revision=verdict.size, result="intact")
         return unit.changes
 
-    def export(self, actor: Actor, form: Format, path: Path) -> tuple[Verdict, Changes]:
+    def note_reviewed(self, actor: Actor) -> Changes:
+        """Notes that somebody opened the log to read it: once a sign-in, or it would tell of little else."""
+        with self._desk.writing(actor) as unit:
+            unit.record(Action.LOG_REVIEWED, "log", self._desk.workspace.id)
+        return unit.changes
+
+    def export(
+        self, actor: Actor, form: Format, path: Path, scope: Scope | None = None, *, tell: Tell = silent
+    ) -> tuple[Verdict, Changes]:
         """Writes the verified log to `path`, which appears complete or not at all, and notes it in the log.
 
-        What is written is what was verified: both read one view of the data. Raises NotAllowedError for people without
-        the role, TamperedError naming the entry, and DeskError when the file cannot be written; then nothing is
-        exported.
+        What is written is what was verified: both read one view of the data. `tell` hears how many steps of how many
+        are done. Raises NotAllowedError for people without the role, TamperedError naming the entry, DeskError when the
+        file cannot be written, and what `tell` raises; then nothing is exported.
         """
+        scope = scope or Scope()
         self.may_export(actor)
         self.sign()
         try:
             with part_of(path) as part:
-                verdict = self._write(form, part)
-                changes = self._note_export(actor, form, path, verdict)
+                verdict = self._write(form, part, scope, tell)
+                changes = self._note_export(actor, form, path, verdict, scope)
                 part.replace(path)
         except OSError as error:
             raise unwritable(path, error) from error
@@ -181,34 +159,45 @@ class Auditing:
             with self._desk.reading() as session:
                 must(roles_of(self._desk, session, actor.must_be_verified()), May.EXPORT)
 
-    def _write(self, form: Format, part: Path) -> Verdict:
+    def _write(self, form: Format, part: Path, scope: Scope, tell: Tell) -> Verdict:
         with self._desk.reading() as session, part.open("wb") as file:
-            verdict = self.verdict_in(session)
+            verdict = self.verdict_in(session, tell)
             if verdict.problem is not None:
                 raise TamperedError(verdict.problem.title, verdict.problem.what, "The export was stopped.")
+            entries = _counted(leaves(session), verdict.size, tell)
             if form is Format.JSONL:
-                write_jsonl(rows(session), file)
+                write_jsonl(
+                    entries if scope.sought.everything else extracted(entries, Fits(session, scope.sought)), file
+                )
             else:
-                write_csv(_readable(rows(session), _names(session)), file, self._desk.workspace.zone)
+                stored = _told(rows(session), 2 * verdict.size, tell, verdict.size)
+                write_csv(_readable(session, stored, scope), file, self._desk.workspace.zone)
             file.flush()
             os.fsync(file.fileno())
         return verdict
 
-    def _note_export(self, actor: Actor, form: Format, path: Path, verdict: Verdict) -> Changes:
+    def _note_export(self, actor: Actor, form: Format, path: Path, verdict: Verdict, scope: Scope) -> Changes:
         """Before the file appears: an entry without its file is harmless, a file without its entry is not."""
         with self._desk.writing(actor) as unit:
-            body = {"file": path.name, "root": verdict.root.hex()}
+            body = {"file": path.name, "root": verdict.root.hex(), "scope": scope.to_json()}
             unit.record(
                 Action.LOG_EXPORTED, "log", self._desk.workspace.id, revision=verdict.size, reason=str(form), body=body
             )
         return unit.changes
 
 
-def _told(entries: Iterable[Row], total: int, tell: Callable[[int, int], None]) -> Iterator[Row]:
+def _told(entries: Iterable[Row], total: int, tell: Tell, done: int = 0) -> Iterator[Row]:
     for row in entries:
         if row.seq % _STEP == 0:
-            tell(row.seq, total)
+            tell(done + row.seq, total)
         yield row
+
+
+def _counted(entries: Iterable[bytes], size: int, tell: Tell) -> Iterator[bytes]:
+    for seq, leaf in enumerate(entries):
+        if seq % _STEP == 0:
+            tell(size + seq, 2 * size)
+        yield leaf
 
 
 @contextmanager
@@ -234,102 +223,13 @@ def unwritable(path: Path, error: OSError) -> DeskError:
     )
 
 
-def _names(session: Session, wanted: Collection[str] | None = None) -> dict[str, str]:
-    """Ids of posts, deliveries and accounts (those in `wanted`, or all), as people call them."""
-
-    def those(column: Any) -> ColumnElement[bool]:
-        return true() if wanted is None else col(column).in_(wanted)
-
-    posts = select(Post.id, Post.number, Post.title).where(those(Post.id))
-    accounts = select(Account.id, Account.label).where(those(Account.id))
-    deliveries = (
-        select(Delivery.id, Post.number, Post.title, Account.label)
-        .join(Post, col(Post.id) == col(Delivery.post_id))
-        .join(Account, col(Account.id) == col(Delivery.account_id))
-        .where(those(Delivery.id))
-    )
-    named = {key: f"P-{number}, {title}" for key, number, title in session.exec(posts)}
-    named |= dict(session.exec(accounts).all())
-    return named | {key: f"P-{number}, {title} on {label}" for key, number, title, label in session.exec(deliveries)}
-
-
-_COLUMNS = (  # as stored: nothing here trusts what it reads, or a changed entry could not even be shown
-    col(AuditEntry.seq),
-    col(AuditEntry.leaf),
-    col(AuditEntry.leaf_hash),
-    type_coerce(col(AuditEntry.ts), String).label("ts"),
-    col(AuditEntry.action),
-    col(AuditEntry.object_type),
-    col(AuditEntry.object_id),
-    col(AuditEntry.actor_id),
-    col(AuditBody.body),
-)
-_NO_TIME = datetime.fromtimestamp(0, UTC)
-
-
-def _entry(row: Any, names: Mapping[str, str]) -> Entry:
-    try:
-        leaf = Leaf.decode(row.leaf)
-        at = unstamp(leaf.ts)
-    except (ValueError, AttributeError, TypeError):
-        return _damaged(row)
-    body = _body(row.body)
-    return Entry(
-        seq=row.seq,
-        at=at,
-        action=leaf.action,
-        words=words(leaf.action, leaf.object["rev"]),
-        result=leaf.result,
-        reason=leaf.reason,
-        actor_id=leaf.actor["id"],
-        actor=str(body.get("actor", "")),
-        role=leaf.actor["role"],
-        object_type=leaf.object["type"],
-        object_id=leaf.object["id"],
-        revision=leaf.object["rev"],
-        about=names.get(leaf.object["id"], str(body.get("name") or body.get("title") or "")),
-        body=body,
-        leaf_hash=bytes(row.leaf_hash).hex(),
-        prev=leaf.prev,
-        digest=leaf.digest,
-    )
-
-
-def _damaged(row: Any) -> Entry:
-    """An entry that somebody changed, as far as its columns still tell."""
-    return Entry(
-        seq=row.seq,
-        at=_NO_TIME,
-        action=str(row.action),
-        words="This entry was changed and cannot be read",
-        result=DAMAGED,
-        reason="",
-        actor_id=str(row.actor_id),
-        actor="",
-        role="",
-        object_type=str(row.object_type),
-        object_id=str(row.object_id),
-        revision="",
-        about="",
-        body={},
-        leaf_hash="",
-        prev="",
-        digest="",
-    )
-
-
-def _body(stored: object) -> Mapping[str, Any]:
-    """The readable part; empty where it was deleted or is none."""
-    try:
-        found = parse(stored) if isinstance(stored, bytes) else None
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _readable(entries: Iterable[Row], names: Mapping[str, str]) -> Iterator[ReadableRow]:
+def _readable(session: Session, entries: Iterable[Row], scope: Scope) -> Iterator[ReadableRow]:
+    names = names_of(session, titles=scope.titles)
+    fits = Fits(session, scope.sought)
     for stored in entries:
         leaf = Leaf.decode(stored.leaf)
-        body = _body(stored.body[1]) if stored.body else {}
+        if not fits(leaf):
+            continue
+        body = body_in(stored.body[1]) if stored.body else {}
         about = names.get(leaf.object["id"], leaf.object["id"])
         yield ReadableRow(stored.leaf, words(leaf.action, leaf.object["rev"]), str(body.get("actor", "")), about)

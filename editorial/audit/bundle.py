@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
+from editorial.audit.browsing import Fits, Sought
 from editorial.audit.checkpoint import Checkpoint
 from editorial.audit.checkpoints import vkeys_of
 from editorial.audit.leaf import Leaf
@@ -31,7 +32,7 @@ from editorial.keys.dsse import Envelope
 from editorial.keys.signing import to_base64
 from editorial.media import MediaFolder
 from editorial.posts.revision import Snapshot
-from editorial.store.models import AsPublished, CharterVersion, Delivery, Revision
+from editorial.store.models import AsPublished, CharterVersion, Revision
 
 Tell = Callable[[int, int], None]
 """Told how many steps of how many are done, now and then; it ends the work by raising."""
@@ -47,29 +48,23 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Which entries go as they are; of the others the hashes go. Empty fields ask for nothing.
+    """Which entries go as they are: those sought. Of the others the hashes go.
 
-    `object_id` is a post, with its deliveries, or another thing; `prefixes` are beginnings of action codes. `patients`
-    also takes what may name patients, `pictures` the pictures of the versions that are shown.
+    `patients` also takes what may name patients, `pictures` the pictures of the versions that are shown.
     """
 
-    object_id: str = ""
-    actor_id: str = ""
-    prefixes: tuple[str, ...] = ()
+    sought: Sought = field(default_factory=Sought)
     patients: bool = False
     pictures: bool = True
 
     @property
     def whole(self) -> bool:
         """Whether no entry is left out."""
-        return not (self.object_id or self.actor_id or self.prefixes)
+        return self.sought.everything
 
     def to_json(self) -> dict[str, Any]:
         """As the bundle tells it."""
-        return {
-            "object": self.object_id, "actor": self.actor_id, "actions": list(self.prefixes),
-            "patients": self.patients, "pictures": self.pictures,
-        }  # fmt: skip
+        return {**self.sought.to_json(), "patients": self.patients, "pictures": self.pictures}
 
 
 @dataclass(slots=True)
@@ -103,7 +98,7 @@ class BundleWriter:
         self._size = checkpoint.size
         self._extract = extract
         self.patients = Patients(session)
-        self._objects = _objects(session, extract.object_id)
+        self._fits = Fits(session, extract.sought)
         self._sinks: dict[str, Write] = {}
         self._proofs: list[int] = []
         self._pictures: dict[str, None] = {}
@@ -126,14 +121,7 @@ class BundleWriter:
 
     def keeps(self, leaf: Leaf) -> bool:
         """Whether the entry goes as it is. The charter's always do: without them nothing can be checked."""
-        asked = self._extract
-        if asked.whole or leaf.action.startswith(_ALWAYS):
-            return True
-        return (
-            (not asked.object_id or leaf.object["id"] in self._objects)
-            and (not asked.actor_id or leaf.actor["id"] == asked.actor_id)
-            and (not asked.prefixes or leaf.action.startswith(asked.prefixes))
-        )
+        return leaf.action.startswith(_ALWAYS) or self._fits(leaf)
 
     def _write_log(self, nodes: Nodes, tell: Tell) -> None:
         names = ("entries", "bodies", "signoffs", "versions", "published", "authorizations")
@@ -257,8 +245,3 @@ def _texts(proof: Sequence[bytes]) -> list[str]:
 
 def _vkeys(envelope: str) -> list[str]:
     return vkeys_of(Charter.from_payload(Envelope.from_json(envelope).payload))
-
-
-def _objects(session: Session, object_id: str) -> frozenset[str]:
-    """A thing and, where it is a post, its deliveries."""
-    return frozenset({object_id, *session.exec(select(Delivery.id).where(Delivery.post_id == object_id))})

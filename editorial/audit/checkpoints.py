@@ -6,6 +6,7 @@ a checkpoint that somebody else holds.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -38,9 +39,11 @@ class Kept:
     """One checkpoint as stored. `said` is None where its note is none, or no desk of the charter signed it."""
 
     seq: int
+    size: int
     note: bytes
     frontier: Sequence[str]
     said: Checkpoint | None
+    at: datetime
 
 
 def sign_log(desk: Desk) -> bool:
@@ -94,6 +97,15 @@ class Checkpoints:
         stored = session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.seq))).all()
         return tuple(_kept(row, vkeys, self._desk.workspace.origin) for row in stored)
 
+    def around(self, session: Session, entry: int) -> tuple[Kept | None, Kept | None]:
+        """The last checkpoint without this entry, and the first one with it."""
+        size = col(AuditCheckpoint.size)
+        without = select(AuditCheckpoint).where(size <= entry).order_by(size.desc()).limit(1)
+        including = select(AuditCheckpoint).where(size > entry).order_by(size).limit(1)
+        vkeys = vkeys_of(self._desk.charter(session).charter)
+        before, after = session.exec(without).first(), session.exec(including).first()
+        return self._read(before, vkeys), self._read(after, vkeys)
+
     def known(self, session: Session) -> dict[int, bytes]:
         """Roots by size, as the signed checkpoints hold them. Raises CheckpointError for one that nobody signed."""
         found = self.all(session)
@@ -109,6 +121,9 @@ class Checkpoints:
     def _last(self, session: Session) -> Kept | None:
         row = session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.seq).desc()).limit(1)).first()
         vkeys = vkeys_of(self._desk.charter(session).charter)
+        return self._read(row, vkeys)
+
+    def _read(self, row: AuditCheckpoint | None, vkeys: Collection[str]) -> Kept | None:
         return None if row is None else _kept(row, vkeys, self._desk.workspace.origin)
 
     @staticmethod
@@ -149,7 +164,7 @@ def _kept(row: AuditCheckpoint, vkeys: Collection[str], origin: str) -> Kept:
     except (ValueError, AttributeError, TypeError):  # SQLite stores any type in any column
         said = None
     fits = said is not None and (said.origin, said.size) == (origin, row.size)
-    return Kept(row.seq or 0, row.note, row.frontier, said if fits else None)
+    return Kept(row.seq or 0, row.size, row.note, row.frontier, said if fits else None, row.at)
 
 
 def _refused(size: int) -> CheckpointError:

@@ -5,12 +5,12 @@ only: its cells are guarded so that no spreadsheet takes a text for a formula, a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from editorial.audit.leaf import Leaf
-from editorial.audit.verify import Row
+from editorial.audit.merkle import leaf_hash
 from editorial.clock import unstamp
 from editorial.when import zone_of
 
@@ -42,13 +42,22 @@ class ReadableRow:
     about: str = ""
 
 
-def write_jsonl(rows: Iterable[Row], file: BinaryIO) -> int:
+def write_jsonl(leaves: Iterable[bytes], file: BinaryIO) -> int:
     """Writes each entry's bytes and a line feed. Returns how many were written."""
     written = 0
-    for row in rows:
-        file.write(row.leaf + b"\n")
+    for leaf in leaves:
+        file.write(leaf + b"\n")
         written += 1
     return written
+
+
+def extracted(leaves: Iterable[bytes], keeps: Callable[[Leaf], bool]) -> Iterator[bytes]:
+    """The entries that are kept as they are; of every other its hash, so that none is left out unseen.
+
+    `leaves` are those of the whole log. Raises ValueError for bytes that are no entry.
+    """
+    for leaf in leaves:
+        yield leaf if keeps(Leaf.decode(leaf)) else b'{"h":"%s"}' % leaf_hash(leaf).hex().encode()
 
 
 def write_csv(rows: Iterable[ReadableRow], file: BinaryIO, zone: str) -> int:

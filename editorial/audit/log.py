@@ -111,12 +111,24 @@ _STORED = text(
 )
 
 
+_LEAVES = text("SELECT leaf FROM audit_entry ORDER BY seq")
+
+
 def rows(session: Session, start: int = 0) -> Iterator[Row]:
     """The entries from `start` on, in order, as stored: nothing here trusts what it reads, the verifier does that."""
     stored = session.connection().execution_options(yield_per=1000).execute(_STORED, {"start": start})
-    for seq, leaf, hashed, ts, action, kind, object_id, actor, salt, body in stored:
-        columns = {"ts": ts, "action": action, "object_type": kind, "object_id": object_id, "actor_id": actor}
-        yield Row(seq, leaf, hashed, columns, (salt, body) if salt is not None else None)
+    for part in stored.partitions():  # row by row the driver's answer costs more than what is done with it
+        for seq, leaf, hashed, ts, action, kind, object_id, actor, salt, body in part:
+            columns = {"ts": ts, "action": action, "object_type": kind, "object_id": object_id, "actor_id": actor}
+            yield Row(seq, leaf, hashed, columns, (salt, body) if salt is not None else None)
+
+
+def leaves(session: Session) -> Iterator[bytes]:
+    """The entries alone, in order, as hashed: for what needs nothing beside them, several times as fast as `rows`."""
+    stored = session.connection().execution_options(yield_per=1000).execute(_LEAVES)
+    for part in stored.partitions():
+        for (leaf,) in part:
+            yield leaf
 
 
 def head_of(session: Session) -> Head:

@@ -19,8 +19,8 @@ def fold(peaks: Sequence[bytes]) -> bytes:
     return root
 
 
-def _push(peaks: list[bytes], size: int, hashed: bytes) -> None:
-    """Adds the entry number `size`: one merge for each trailing one-bit of the size before it."""
+def push(peaks: list[bytes], size: int, hashed: bytes) -> None:
+    """Adds the entry number `size` to a tree's peaks: one merge for each trailing one-bit of the size before it."""
     while size & 1:
         hashed = node_hash(peaks.pop(), hashed)
         size >>= 1
@@ -51,7 +51,7 @@ class Frontier:
     def append(self, hashed: bytes) -> "Frontier":
         """The frontier with one more entry, given by its leaf hash; at most log2(size) + 1 hashes are computed."""
         peaks = list(self.peaks)
-        _push(peaks, self.size, hashed)
+        push(peaks, self.size, hashed)
         return Frontier(self.size + 1, tuple(peaks))
 
     def root(self) -> bytes:
@@ -72,7 +72,7 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
     """The root over all the entries."""
     peaks: list[bytes] = []
     for size, hashed in enumerate(leaf_hashes):
-        _push(peaks, size, hashed)
+        push(peaks, size, hashed)
     return fold(peaks)
 
 

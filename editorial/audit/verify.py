@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from editorial.audit.leaf import Leaf, fits
+from editorial.audit.leaf import fits, values_in
 from editorial.audit.merkle import EMPTY_ROOT, leaf_hash
-from editorial.audit.tree import Frontier
+from editorial.audit.tree import Frontier, fold, push
 
 _ADVICE = "Do not delete anything; tell the compliance officer."
 _LONGEST_LINE = 8192  # bytes; an entry has at most about 2,800
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would make each of a million three times as slow
 class Row:
     """One stored entry. `seq` is its place; what is None is not stored beside it or not to be checked.
 
@@ -83,55 +83,62 @@ def verify_entries(rows: Iterable[Row], head: Head | None = None, known: Mapping
     """
     known = known or {}
     vouched = 0  # the size of the last known root that these entries have
-    before = whole = Frontier.empty()  # without and with the entry taken last
+    size, peaks, before = 0, list[bytes](), list[bytes]()  # the tree with the entry taken last, and without it
     prev, log = "", ""
     remaining = iter(rows)
     following = next(remaining, None)
     while (row := following) is not None:
-        if head is not None and whole.size == head.size:
-            return _against(head, whole, beyond=True)
+        if head is not None and size == head.size:
+            return _against(head, Frontier(size, tuple(peaks)), beyond=True)
         following = next(remaining, None)
         try:
-            leaf = _read(row, whole.size)
+            values, hashed = _read(row, size)
         except ValueError as error:
-            return _broken(whole, str(error))
-        hashed = leaf_hash(row.leaf)
-        if leaf.prev != prev:
-            good = before if _earlier_changed(hashed, following) else whole
-            return _broken(good, f"entry {leaf.seq} names another one before it")
-        if leaf.log != (log or leaf.log):  # after the link: the changed one could be that before
-            return _broken(whole, "the entry belongs to another log")
-        before, whole = whole, whole.append(hashed)
-        prev, log = hashed.hex(), leaf.log
-        if (root := known.get(whole.size)) is not None:
-            if root != whole.root():
-                return _rewritten(vouched, whole.size)
-            vouched = whole.size
+            return _broken(Frontier(size, tuple(peaks)), str(error))
+        if values["prev"] != prev:
+            earlier = _earlier_changed(hashed, following)
+            good = Frontier(size - 1, tuple(before)) if earlier else Frontier(size, tuple(peaks))
+            return _broken(good, f"entry {values['seq']} names another one before it")
+        if values["log"] != (log or values["log"]):  # after the link: the changed one could be that before
+            return _broken(Frontier(size, tuple(peaks)), "the entry belongs to another log")
+        before = peaks.copy()
+        push(peaks, size, hashed)
+        size, prev, log = size + 1, hashed.hex(), values["log"]
+        if (root := known.get(size)) is not None:
+            if root != fold(peaks):
+                return _rewritten(vouched, size)
+            vouched = size
     signed = max(known, default=0)
-    if signed > whole.size and (head is None or head.size < signed):
+    if signed > size and (head is None or head.size < signed):
         head = Head(signed, known[signed])
-    verdict = Verdict(whole.size, whole.root()) if head is None else _against(head, whole, beyond=False)
+    whole = Frontier(size, tuple(peaks))
+    verdict = Verdict(size, whole.root()) if head is None else _against(head, whole, beyond=False)
     return replace(verdict, signed=vouched)
 
 
-def _read(row: Row, place: int) -> Leaf:
-    """The row's entry after everything about it that needs no other entry. Raises ValueError saying what differs."""
+def _read(row: Row, place: int) -> tuple[dict[str, str], bytes]:
+    """The row's values and leaf hash after everything about it that needs no other entry.
+
+    Raises ValueError saying what differs.
+    """
     if row.flaw:
         raise ValueError(row.flaw)
     if type(row.leaf) is not bytes:  # SQLite stores any type in any column
         raise ValueError("the entry is not stored as bytes")
-    leaf = Leaf.decode(row.leaf)
-    if (row.seq, leaf.seq) != (place, place):
-        raise ValueError(f"entry {leaf.seq} stands at {row.seq}")
-    if row.leaf_hash is not None and row.leaf_hash != leaf_hash(row.leaf):
+    values = values_in(row.leaf)
+    if row.seq != place or values["seq"] != str(place):
+        raise ValueError(f"entry {values['seq']} stands at {row.seq}")
+    hashed = leaf_hash(row.leaf)
+    if row.leaf_hash is not None and row.leaf_hash != hashed:
         raise ValueError("the hash stored beside the entry differs")
-    columns = leaf.columns()
     for name, value in (row.columns or {}).items():
-        if columns[name] != value:
+        if values[name] != value:
             raise ValueError(f"the column {name} differs from the entry")
-    if row.body is not None and not (all(type(each) is bytes for each in row.body) and fits(leaf.digest, *row.body)):
-        raise ValueError("the readable part is not the one that was recorded")
-    return leaf
+    if row.body is not None:
+        salt, body = row.body
+        if not (type(salt) is type(body) is bytes and fits(values["digest"], salt, body)):
+            raise ValueError("the readable part is not the one that was recorded")
+    return values, hashed
 
 
 def _earlier_changed(hashed: bytes, following: Row | None) -> bool:
@@ -142,7 +149,7 @@ def _earlier_changed(hashed: bytes, following: Row | None) -> bool:
     if following is None or type(following.leaf) is not bytes:
         return True
     try:
-        return Leaf.decode(following.leaf).prev == hashed.hex()
+        return values_in(following.leaf)["prev"] == hashed.hex()
     except ValueError:
         return True
 

@@ -302,7 +302,7 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(index=True)
     object_type: str
     object_id: str = Field(index=True)
-    actor_id: str
+    actor_id: str = Field(index=True)
 
 
 class AuditBody(SQLModel, table=True):
@@ -330,7 +330,7 @@ class AuditCheckpoint(SQLModel, table=True):
 
     __tablename__ = "audit_checkpoint"
     seq: int | None = Field(default=None, primary_key=True)
-    size: int
+    size: int = Field(index=True)
     note: bytes = raw_bytes()
     frontier: list[str] = Field(default_factory=list, sa_column=Column(Json(), nullable=False))
     at: datetime = moment()

@@ -9,23 +9,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.moments import Moments
+from desktop.screens.audit.proof import ProofChain, grouped, limits
 from desktop.widgets.buttons import AppButton, IconButton
-from desktop.widgets.layout import ScrollArea, columns, rows
+from desktop.widgets.layout import ScrollArea, columns, refill, rows
 from desktop.widgets.marks import Avatar, IconMark
 from desktop.widgets.text import Hairline, KeyValues, Label, Panel, SectionHeader
-from editorial.audit.auditing import Entry
+from editorial.audit.browsing import Around
+from editorial.audit.entries import Entry
+from editorial.audit.proving import Proof
 
 _HIDDEN = frozenset({"actor", "envelope", "title", "accounts", "contributors", "candidates"})
 _SHORT = 28
-
-
-def grouped(digest: str) -> str:
-    """A digest in groups of four, shortened in the middle."""
-    plain = digest.removeprefix("sha256:")
-    if len(plain) != 64:
-        return digest
-    groups = [plain[place : place + 4] for place in range(0, len(plain), 4)]
-    return " ".join(groups) if len(groups) <= 8 else " ".join(groups[:8])
 
 
 class EntryDetail(Panel):
@@ -37,35 +31,40 @@ class EntryDetail(Panel):
     def __init__(self, moments: Moments, parent: QWidget | None = None) -> None:
         super().__init__("app", parent)
         self._moments = moments
-        self._entry: Entry | None = None
+        self.entry: Entry | None = None
+        self._proof: Proof | None = None
         outer = rows(self)
         self._inside = QWidget()
         self._column = rows(self._inside, margins=(18, 14, 18, 18), gap=12)
         outer.addWidget(ScrollArea(self._inside))
         self.setAccessibleName("Entry details")
 
-    def show_entry(self, entry: Entry | None, following: str = "") -> None:
-        """Shows an entry; `following` is the leaf hash of the next one, empty for the newest."""
-        self._entry = entry
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+    def show_entry(self, entry: Entry | None) -> None:
+        """Shows an entry; its proof and what is around it come later, by `show_place`."""
+        self.entry, self._proof = entry, None
+        refill(self._column, [])
         if entry is None:
             self._column.addWidget(Label("Choose an entry to see its proof.", "body", "secondary", wrap=True))
             self._column.addStretch(1)
             return
-        for part in (
-            self._head(entry),
-            Hairline(),
-            KeyValues(self._facts(entry)),
-            Hairline(),
-            self._proof(entry, following),
-            Hairline(),
-            self._more(entry),
-        ):
+        self._place = QWidget()
+        self._place_column = rows(self._place, gap=12)
+        for part in (self._head(entry), Hairline(), KeyValues(self._facts(entry)), Hairline(), self._place):
             self._column.addWidget(part)
         self._column.addStretch(1)
+
+    @property
+    def proven(self) -> bool:
+        """Whether what is shown leads to a checkpoint, and thus can be said once for all."""
+        return self._proof is not None and self._proof.signed_at is not None
+
+    def show_place(self, proof: Proof, around: Around) -> None:
+        """Shows the proof of the entry that is shown, and its neighbours."""
+        if self.entry is None or self.entry.seq != proof.seq:
+            return
+        self._proof = proof
+        chain = ProofChain(self.entry, proof, around, self._moments)
+        refill(self._place_column, [chain, Hairline(), self._around(self.entry, around), Hairline(), limits()])
 
     def _head(self, entry: Entry) -> QWidget:
         whole = QWidget()
@@ -108,44 +107,39 @@ class EntryDetail(Panel):
         facts.append(("Content", grouped(entry.digest)))
         return facts
 
-    def _proof(self, entry: Entry, following: str) -> QWidget:
-        whole = QWidget()
-        column = rows(whole, gap=6)
-        column.addWidget(SectionHeader("Proof", role="bodyStrong"))
-        links = [("previous", entry.prev or "none: this is the first entry"), ("this entry", entry.leaf_hash)]
-        links.append((f"next, {entry.seq + 1:,}", following) if following else ("next", "none yet"))
-        for place, (name, digest) in enumerate(links):
-            if place:
-                arrow = IconMark("arrow-down", "secondary", 14)
-                column.addWidget(arrow, 0, Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(_link(name, digest, strong=name == "this entry"))
-        return whole
-
-    def _more(self, entry: Entry) -> QWidget:
+    def _around(self, entry: Entry, around: Around) -> QWidget:
         whole = QWidget()
         column = rows(whole, gap=6)
         column.addWidget(SectionHeader("Around this entry", role="bodyStrong"))
-        button = AppButton("Show every entry about this", "ghost", icon="list-filter")
+        for each in (around.older, entry, around.newer):
+            if each is not None:
+                column.addWidget(_neighbour(each, strong=each is entry))
+        about = entry.about.partition(",")[0]
+        name = f"of {about}" if about else "about the same"
+        button = AppButton(f"Show all {around.count:,} entries {name}", "ghost", icon="list-filter")
         button.clicked.connect(lambda: self.about.emit(entry.object_id))
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return whole
 
     def _copy(self) -> None:
-        if self._entry is not None:
-            data = {"seq": self._entry.seq, "action": self._entry.action, "leaf_hash": self._entry.leaf_hash}
-            data |= {"digest": self._entry.digest, "prev": self._entry.prev}
-            QGuiApplication.clipboard().setText(json.dumps(data, indent=2))
+        if self.entry is None:
+            return
+        data: dict[str, object] = {"seq": self.entry.seq, "action": self.entry.action}
+        data |= {"leaf_hash": self.entry.leaf_hash, "digest": self.entry.digest, "prev": self.entry.prev}
+        if self._proof is not None:
+            data |= {"size": self._proof.size, "root": self._proof.root.hex()}
+            data["proof"] = [step.beside.hex() for step in self._proof.steps]
+        QGuiApplication.clipboard().setText(json.dumps(data, indent=2))
 
 
-def _link(name: str, digest: str, *, strong: bool) -> QWidget:
-    panel = Panel("success" if strong else "note")
-    column = rows(panel, margins=(10, 7, 10, 7), gap=1)
-    column.addWidget(Label(name, "mono", "secondary"))
-    text = Label(grouped(digest), "mono", "primary", wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    text.setAccessibleName(f"{name}: {digest}")
-    column.addWidget(text)
-    return panel
+def _neighbour(entry: Entry, *, strong: bool) -> QWidget:
+    whole = QWidget()
+    line = columns(whole, gap=10)
+    line.addWidget(Label(f"{entry.seq:,}", "mono", "secondary"), 0, Qt.AlignmentFlag.AlignTop)
+    who = entry.actor.partition(" ")[0]
+    words = f"{who}: {entry.words[:1].lower()}{entry.words[1:]}" if who else entry.words
+    line.addWidget(Label(words, "small", strong=strong, wrap=True), 1)
+    return whole
 
 
 def _readable(body: Mapping[str, Any]) -> list[tuple[str, str | QWidget]]:

@@ -1,11 +1,13 @@
 """Entries as rows of the table: icons and words, no rule."""
 
-from collections.abc import Sequence
+from collections import deque
+from dataclasses import dataclass
 
 from desktop.moments import Moments
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.table_model import Entry, TableRow, TableSection
-from editorial.audit import auditing
+from editorial.audit import entries as auditing
+from editorial.audit.browsing import Signed
 
 _ICONS = {
     "post.signed_off": ("signature", "accent"),
@@ -23,6 +25,7 @@ _ICONS = {
     "account.problem": ("unplug", "danger"),
     "account": ("plug", "secondary"),
     "log.exported": ("download", "secondary"),
+    "log.reviewed": ("eye", "secondary"),
     "log": ("shield-check", "secondary"),
     "person": ("user", "secondary"),
     "charter.mended": ("octagon-alert", "danger"),
@@ -76,21 +79,52 @@ def who(entry: auditing.Entry) -> Span:
     return Span(entry.actor or "this computer", tone="secondary", icon="monitor")
 
 
-def table_rows(entries: Sequence[auditing.Entry], verified: int, moments: Moments) -> list[Entry]:
-    """Rows, with a line between what was verified and what is newer. `verified`: how many entries were found intact."""
+@dataclass(frozen=True)
+class Page:
+    """Entries, the newest first, and the checkpoints from just above the first of them to the last."""
+
+    entries: tuple[auditing.Entry, ...] = ()
+    signed: tuple[Signed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many entries were found intact, and when the next check is, in words."""
+
+    size: int = 0
+    next: str = ""
+
+
+def table_rows(page: Page, checked: Checked, moments: Moments, above: int | None = None) -> list[Entry]:
+    """Rows, with a line at each checkpoint, and one between what was verified and what is newer.
+
+    `above` is the entry of the row over these, if there is one.
+    """
     found: list[Entry] = []
-    if entries and entries[0].seq >= verified > 0:
-        newer = entries[0].seq + 1 - verified
-        title = f"{newer:,} newer {'entry' if newer == 1 else 'entries'}, not yet verified."
-        found.append(TableSection("newer", title, tone="warning", group="warning", icon="hourglass"))
-    marked = verified <= 0
-    for entry in entries:
-        if not marked and entry.seq < verified:
-            title = f"Verified through entry {verified - 1:,}"
+    signed = deque(page.signed)
+    for entry in page.entries:
+        if above is None and entry.seq >= checked.size > 0:
+            found.append(_newer(entry.seq + 1 - checked.size, checked.next))
+        if entry.seq < checked.size and (above is None or above >= checked.size):
+            title = f"Verified through entry {checked.size - 1:,}"
             found.append(TableSection("verified", title, tone="success", group="success", icon="shield-check"))
-            marked = True
-        found.append(_row(entry, entry.seq < verified, moments))
+        passed = [signed.popleft() for _ in range(len(signed)) if signed[0].size > entry.seq]
+        if passed:
+            found.append(_checkpoint(passed[0], moments))
+        found.append(_row(entry, entry.seq < checked.size, moments))
+        above = entry.seq
     return found
+
+
+def _newer(count: int, then: str) -> TableSection:
+    title = f"{count:,} newer {'entry' if count == 1 else 'entries'}, not yet verified."
+    return TableSection("newer", f"{title} {then}".strip(), tone="warning", group="warning", icon="hourglass")
+
+
+def _checkpoint(signed: Signed, moments: Moments) -> TableSection:
+    title = f"Checkpoint at entry {signed.size - 1:,}, {moments.short(signed.at)}"
+    key = f"checkpoint {signed.size}"
+    return TableSection(key, title, "signed on this computer", tone="success", group="success", icon="bookmark-check")
 
 
 def _row(entry: auditing.Entry, sure: bool, moments: Moments) -> TableRow:

@@ -10,17 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.screens.audit import AuditScreen
-from desktop.screens.audit.detail import grouped
 from desktop.screens.audit.export import ExportDialog
+from desktop.screens.audit.proof import grouped
 from desktop.screens.audit.rows import GROUPS, icon_of
 from editorial.audit.actions import Action
 from editorial.audit.bundle import checker_digest
 from editorial.desk import DATABASE, KEYRING_LOCK
 from editorial.people.keys import SECRET_NAME
-from editorial.posts.draft import DraftBody
-from editorial.posts.drafting import Drafting
 from editorial.vault import Vault
 from editorial.vault.private import PrivateSecretService
+from tests.desktop.screens.audited import audit_screen, sentences, title
 from tests.editorial.audit.bundles import check, records, vkey_of
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import HELEN
@@ -29,28 +28,7 @@ from tests.fakes.desktop import Bench, modal
 
 @pytest.fixture
 def screen(desk: Bench) -> AuditScreen:
-    account = desk.staff.connect_practice()
-    drafting = Drafting(desk.staff.desk)
-    for number in range(3):
-        post, _ = drafting.open(desk.staff.mira.actor, DraftBody(f"Post {number}", "Hello", accounts=(account,)))
-        drafting.submit(desk.staff.mira.actor, post)
-    found = AuditScreen(desk.context)
-    desk.qtbot.addWidget(found)
-    found.resize(1252, 826)
-    found.show()
-    desk.settle()
-    return found
-
-
-def title(screen: AuditScreen) -> str:
-    assert screen.banner is not None
-    return screen.banner.title.text()
-
-
-def sentences(screen: AuditScreen) -> str:
-    model = screen.table.model()
-    role = Qt.ItemDataRole.AccessibleTextRole
-    return "\n".join(str(model.data(model.index(row, 0), role)) for row in range(model.rowCount()))
+    return audit_screen(desk)
 
 
 def test_it_verifies_at_first_sight_and_shows_the_newest_first(screen: AuditScreen) -> None:
@@ -165,10 +143,10 @@ def test_a_wrong_passphrase_is_told_at_its_field(with_keyring: Bench, screen: Au
 
 
 def test_a_bundle_of_what_is_shown(with_keyring: Bench, screen: AuditScreen, tmp_path: Path) -> None:
-    screen.groups.setCurrentIndex(screen.groups.findData("posts"))
+    screen.filters.groups.setCurrentIndex(screen.filters.groups.findData("posts"))
     with_keyring.settle()
     dialog = opened(screen, tmp_path / "evidence")
-    QTest.keyClick(dialog.filtered, Qt.Key.Key_Space)
+    assert dialog.entries.shown.isChecked()
     QTest.keyClicks(dialog.passphrase.line, HELEN)
     dialog.save.click()
     with_keyring.settle()
@@ -195,28 +173,28 @@ def test_every_control_of_the_export_has_a_name_and_is_reachable(desk: Bench, sc
     dialog = modal(ExportDialog)
     check_names(dialog)
     check_reachable(dialog)
-    assert dialog.checker.text().replace(" ", "") == checker_digest()
-    assert dialog.patients.isVisible(), "Helen is the privacy officer"
+    assert dialog.checker_digest.text().replace(" ", "") == checker_digest()
+    assert dialog.withhold.isEnabled(), "Helen is the privacy officer"
     dialog.reject()
 
 
 def test_filters_narrow_what_is_shown(desk: Bench, screen: AuditScreen) -> None:
-    screen.groups.setCurrentIndex(screen.groups.findData("accounts"))
+    screen.filters.groups.setCurrentIndex(screen.filters.groups.findData("accounts"))
     desk.settle()
     assert sentences(screen).count("Entry ") == 1
-    screen.groups.setCurrentIndex(0)
-    screen.people.setCurrentIndex(screen.people.findData(desk.staff.mira.person_id))
+    screen.filters.groups.setCurrentIndex(0)
+    screen.filters.people.setCurrentIndex(screen.filters.people.findData(desk.staff.mira.person_id))
     desk.settle()
     assert "Jonas" not in sentences(screen)
     post = screen.context.auditing.entries(prefixes=("post.submitted",), limit=1)[0].object_id
-    screen.people.setCurrentIndex(0)
+    screen.filters.people.setCurrentIndex(0)
     screen.show_item(post)
     desk.settle()
-    assert screen.only.isVisible()
+    assert screen.filters.again.isVisible()
     assert sentences(screen).count("Entry ") == 3
-    screen.only.click()
+    screen.filters.again.click()
     desk.settle()
-    assert not screen.only.isVisible()
+    assert not screen.filters.again.isVisible()
 
 
 def test_neighbours_by_keyboard_and_the_detail_tells_the_proof(desk: Bench, screen: AuditScreen) -> None:
@@ -226,7 +204,7 @@ def test_neighbours_by_keyboard_and_the_detail_tells_the_proof(desk: Bench, scre
     assert int(screen.table.current_key) == newest - 1
     QTest.keyClick(screen.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert int(screen.table.current_key) == newest
-    names = [child.accessibleName() for child in screen.detail.findChildren(type(screen.count))]
+    names = [child.accessibleName() for child in screen.detail.findChildren(type(screen.filters.count))]
     assert any(name.startswith("this entry: ") for name in names)
 
 

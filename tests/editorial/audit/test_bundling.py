@@ -13,6 +13,7 @@ import pytest
 
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, TamperedError
+from editorial.audit.browsing import Sought
 from editorial.audit.bundle import Extract
 from editorial.audit.bundling import Bundling
 from editorial.audit.checkpoint import Checkpoint
@@ -114,7 +115,7 @@ def test_a_reason_typed_into_a_signature_about_a_patient(staff: Staff, tmp_path:
 
 
 def test_an_extract_about_a_post(exhibit: Exhibit, tmp_path: Path) -> None:
-    bundle = export(exhibit.staff, tmp_path / "part", Extract(object_id=exhibit.post))
+    bundle = export(exhibit.staff, tmp_path / "part", Extract(Sought(objects=(exhibit.post,))))
     entries = records(bundle / "entries.jsonl")
     kept = [each for each in entries if "h" not in each]
     about = {each["object"]["type"] for each in kept if each["object"]["id"] != exhibit.post}
@@ -126,7 +127,9 @@ def test_an_extract_about_a_post(exhibit: Exhibit, tmp_path: Path) -> None:
     assert f"{len(entries) - len(kept)} of them are here by their hashes alone" in said.text
 
 
-@pytest.mark.parametrize("extract", [Extract(prefixes=("post.signed_off",)), Extract(actor_id="nobody")])
+@pytest.mark.parametrize(
+    "extract", [Extract(Sought(prefixes=("post.signed_off",))), Extract(Sought(actor_id="nobody"))]
+)
 def test_other_extracts(exhibit: Exhibit, tmp_path: Path, extract: Extract) -> None:
     bundle = export(exhibit.staff, tmp_path / "part", extract)
     actions = {each["action"] for each in records(bundle / "entries.jsonl") if "h" not in each}

@@ -30,7 +30,7 @@ def cells(data: bytes) -> list[list[str]]:
 
 def test_jsonl_holds_the_hashed_bytes_and_nothing_else() -> None:
     rows, file = log(5), BytesIO()
-    assert write_jsonl(rows, file) == 5
+    assert write_jsonl((row.leaf for row in rows), file) == 5
     assert file.getvalue() == b"".join(row.leaf + b"\n" for row in rows)
     file.seek(0)
     assert [(row.seq, row.leaf) for row in read_jsonl(file)] == [(row.seq, row.leaf) for row in rows]

@@ -15,6 +15,7 @@ import pytest
 
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, TamperedError
+from editorial.audit.browsing import Sought
 from editorial.audit.bundle import Extract, checker_digest
 from editorial.audit.bundling import Bundling
 from editorial.audit.checkpoints import Checkpoints
@@ -206,7 +207,7 @@ def test_t9_entries_left_out_of_an_export(exhibit: Exhibit, bundle: Path, tmp_pa
     (bundle / "bodies.jsonl").write_bytes(b"".join(lines(bundle / "bodies.jsonl")[:-1]))
     resealed(bundle, signer_of(exhibit.staff))
     assert check(bundle).code == TAMPERED
-    part = export(exhibit.staff, tmp_path / "part", Extract(object_id=exhibit.post))
+    part = export(exhibit.staff, tmp_path / "part", Extract(Sought(objects=(exhibit.post,))))
     left_out = [place for place, each in enumerate(records(part / "entries.jsonl")) if "h" in each]
     assert left_out
     assert f"{len(left_out):,} of them are here by their hashes alone." in check(part).text

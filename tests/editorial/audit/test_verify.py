@@ -25,7 +25,7 @@ places = st.integers(0, SIZE - 1)
 
 def exported(rows: list[Row]) -> bytes:
     file = BytesIO()
-    write_jsonl(rows, file)
+    write_jsonl((row.leaf for row in rows), file)
     return file.getvalue()
 
 

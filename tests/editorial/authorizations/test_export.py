@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from editorial.audit.actions import Action
-from editorial.audit.auditing import Auditing, Entry
+from editorial.audit.auditing import Auditing
+from editorial.audit.entries import Entry
 from editorial.authorizations.elements import Detail, SignedBy
 from editorial.authorizations.export import LEFT_OUT, export_register
 from editorial.authorizations.register import How, Register

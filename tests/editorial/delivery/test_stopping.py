@@ -8,7 +8,8 @@ import pytest
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
-from editorial.audit.auditing import Auditing, Entry
+from editorial.audit.auditing import Auditing
+from editorial.audit.entries import Entry
 from editorial.charter.document import Role
 from editorial.delivery.holds import Reason, Scope
 from editorial.delivery.outbox import Outbox

@@ -334,6 +334,7 @@ def _log_tables() -> None:
         sa.Column("object_id", sa.String(), nullable=False),
         sa.Column("actor_id", sa.String(), nullable=False),
     )
+    op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor_id"], unique=False)
     op.create_index("ix_audit_entry_action", "audit_entry", ["action"], unique=False)
     op.create_index("ix_audit_entry_object_id", "audit_entry", ["object_id"], unique=False)
     op.create_index("ix_audit_entry_ts", "audit_entry", ["ts"], unique=False)
@@ -360,6 +361,7 @@ def _log_tables() -> None:
         sa.Column("frontier", sa.Text(), nullable=False),
         sa.Column("at", sa.String(30), nullable=False),
     )
+    op.create_index("ix_audit_checkpoint_size", "audit_checkpoint", ["size"], unique=False)
     op.execute(_REFUSE.format(table="audit_checkpoint", verb="UPDATE"))
     op.execute(_REFUSE.format(table="audit_checkpoint", verb="DELETE"))
     op.execute(_REFUSE.format(table="audit_entry", verb="UPDATE"))
