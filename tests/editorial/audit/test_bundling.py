@@ -88,6 +88,28 @@ def test_free_words_that_nobody_checked_stay_too(staff: Staff, tmp_path: Path) -
     assert "Rosa" in everything(export(staff, tmp_path / "with", Extract(patients=True)))
 
 
+def test_a_name_that_was_typed_for_an_earlier_export_stays(staff: Staff, tmp_path: Path) -> None:
+    export(staff, tmp_path / "for Rosa Meyer")
+    assert "Rosa" not in everything(export(staff, tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        (Action.DELIVERY_LOOKED_UP, {"candidates": [{"text": "Rosa Meyer is well again"}], "why": "Nothing alike."}),
+        (Action.DELIVERY_RESOLVED, {"link": "https://social.example/rosa-meyer"}),
+    ],
+    ids=["another post on the page", "a link that was typed"],
+)
+def test_what_the_checks_never_saw_stays_also_of_a_harmless_post(
+    staff: Staff, tmp_path: Path, action: Action, body: dict[str, object]
+) -> None:
+    _, delivery = scheduled(staff)
+    with staff.desk.writing(staff.desk.system()) as unit:
+        unit.record(action, "delivery", delivery, body=body)
+    assert "osa" not in everything(export(staff, tmp_path / "out"))
+
+
 @pytest.mark.parametrize(
     ("how", "goes"),
     [("seen by the signer", True), ("covered by A-1", True), ("kept by the author: Rosa agreed", False),
