@@ -191,9 +191,9 @@ class TestEveryDay:
         for _ in range(3):
             made = back_up_when_due(staff.desk)
             assert made is not None
+            assert made.path.exists()
             assert back_up_when_due(staff.desk) is None, "one a day"
             staff.clock.forward(timedelta(days=1))
-        assert made.path.exists()
         assert len(set(folder.iterdir()) - {ahead.path}) == 2
 
     def test_none_where_no_folder_was_chosen(self, staff: Staff) -> None:
