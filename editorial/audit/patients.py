@@ -1,8 +1,8 @@
 """Which readable parts may leave the house with an export. Strict: what nobody checked for patients stays.
 
 Three kinds: parts in which nothing is typed (ids, codes, digests, staff), texts that the checks looked at, and free
-words that nobody looked at, such as comments, notes, file names, links, and what else a look-up saw on the network. The
-first always go. The second go where the post rests on no authorization and no version of it has a finding that could be
+words that nobody looked at, such as comments, notes, file names, and what else a look-up saw on the network. The first
+always go. The second go where the post rests on no authorization and no version of it has a finding that could be
 about a patient. The third stay. Sign-offs are of the first kind, but for the reasons that may be typed into them: see
 `Patients.may_go`.
 """
@@ -37,7 +37,7 @@ _CHECKED = frozenset(
     {
         _A.POST_SUBMITTED, _A.STEP_ENDED, _A.DELIVERY_PUBLISHED, _A.DELIVERY_PENDING, _A.DELIVERY_REFUSED,
         _A.DELIVERY_UNCERTAIN, _A.DELIVERY_MISSED, _A.DELIVERY_STOPPED, _A.DELIVERY_RELEASED,
-        _A.DELIVERY_LOOK_ASKED, _A.DELIVERY_READ_BACK,
+        _A.DELIVERY_LOOK_ASKED, _A.DELIVERY_RESOLVED, _A.DELIVERY_READ_BACK,
     }
 )  # fmt: skip
 

@@ -96,21 +96,12 @@ def test_a_name_that_was_typed_for_an_earlier_export_stays(staff: Staff, tmp_pat
     assert "Rosa" not in everything(export(staff, tmp_path / "out"))
 
 
-@pytest.mark.parametrize(
-    ("action", "body"),
-    [
-        (Action.DELIVERY_LOOKED_UP, {"candidates": [{"text": "Rosa Meyer is well again"}], "why": "Nothing alike."}),
-        (Action.DELIVERY_RESOLVED, {"link": "https://social.example/rosa-meyer"}),
-    ],
-    ids=["another post on the page", "a link that was typed"],
-)
-def test_what_the_checks_never_saw_stays_also_of_a_harmless_post(
-    staff: Staff, tmp_path: Path, action: Action, body: dict[str, object]
-) -> None:
+def test_another_post_that_a_look_up_saw_stays_also_of_a_harmless_one(staff: Staff, tmp_path: Path) -> None:
     _, delivery = scheduled(staff)
+    body = {"candidates": [{"text": "Rosa Meyer is well again"}], "why": "Nothing alike."}
     with staff.desk.writing(staff.desk.system()) as unit:
-        unit.record(action, "delivery", delivery, body=body)
-    assert "osa" not in everything(export(staff, tmp_path / "out"))
+        unit.record(Action.DELIVERY_LOOKED_UP, "delivery", delivery, body=body)
+    assert "Rosa" not in everything(export(staff, tmp_path / "out"))
 
 
 @pytest.mark.parametrize(
