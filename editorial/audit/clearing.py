@@ -74,7 +74,7 @@ class Clearing:
             verdict = self._whole()
             self._must_be_open(found)
             envelope = self._signed(people, agreed, found, verdict)
-            changes = self._end(actor, people, envelope, found, note)
+            changes = self._end(actor, people, envelope, verdict.size, found, note)
             put_marks(self._desk, marks, found)
         return changes
 
@@ -137,6 +137,7 @@ class Clearing:
         actor: Actor,
         people: Sequence[Member],
         envelope: Envelope,
+        size: int,
         found: Mapping[Place, Mark | None],
         note: str,
     ) -> Changes:
@@ -145,6 +146,10 @@ class Clearing:
         other = bool(origins - {self._desk.workspace.origin})
         body = {"marks": named(found), "signed": signers, "envelope": envelope.to_json(), "note": note.strip()}
         with self._desk.writing(actor) as unit:
+            if any(gap.seq >= size for gap in open_gaps(unit.session)):
+                raise ChangedMeanwhileError(
+                    "Another gap was found meanwhile", "Nothing was signed.", "Look at it first."
+                )
             stopped = gap_hold(unit.session)
             unit.record(
                 Action.GAP_SIGNED,

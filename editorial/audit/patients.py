@@ -1,9 +1,10 @@
 """Which readable parts may leave the house with an export. Strict: what nobody checked for patients stays.
 
 Three kinds: parts in which nothing is typed (ids, codes, digests, staff), texts that the checks looked at, and free
-words that nobody looked at, such as comments, notes and file names. The first always go. The second go where the post
-rests on no authorization and no version of it has a finding that could be about a patient. The third stay. Sign-offs
-are of the first kind, but for the reasons that may be typed into them: see `Patients.may_go`.
+words that nobody looked at, such as comments, notes, file names, and what else a look-up saw on the network. The first
+always go. The second go where the post rests on no authorization and no version of it has a finding that could be
+about a patient. The third stay. Sign-offs are of the first kind, but for the reasons that may be typed into them: see
+`Patients.may_go`.
 """
 
 import re
@@ -14,16 +15,16 @@ from sqlmodel import Session, col
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
 from editorial.canonical import parse
-from editorial.charter.document import RouteKind
 from editorial.keys.dsse import Envelope
 from editorial.posts.records import DamagedError, StoredVersion, snapshot_in
 from editorial.signoff.statement import COVERED, SEEN, Statement
 from editorial.store.models import Delivery, Revision
 
 _A = Action
-_NOTHING_TYPED = ("log.", "workspace.", "secret.", "recovery.", "person.", "charter.", "policy.", "publisher.")
+_NOTHING_TYPED = ("workspace.", "secret.", "recovery.", "person.", "charter.", "policy.", "publisher.")
 _STAFFS_OWN = frozenset(
     {
+        _A.LOG_STARTED, _A.LOG_VERIFIED, _A.LOG_ANCHORED,
         _A.POST_OPENED, _A.REVISION_FROZEN, _A.SIGNED_OFF, _A.SIGN_OFFS_ENDED, _A.POST_SCHEDULED, _A.POST_UNSCHEDULED,
         _A.POST_STATE, _A.POST_HANDED_OVER, _A.POST_WITHDRAWN, _A.POST_COPIED, _A.COMMENT_RESOLVED,
         _A.COMMENT_REOPENED, _A.DELIVERY_CANCELLED, _A.DELIVERY_STARTED, _A.STEP_STARTED, _A.DELIVERY_RESCHEDULED,
@@ -35,7 +36,7 @@ _STAFFS_OWN = frozenset(
 _CHECKED = frozenset(
     {
         _A.POST_SUBMITTED, _A.STEP_ENDED, _A.DELIVERY_PUBLISHED, _A.DELIVERY_PENDING, _A.DELIVERY_REFUSED,
-        _A.DELIVERY_UNCERTAIN, _A.DELIVERY_MISSED, _A.DELIVERY_STOPPED, _A.DELIVERY_RELEASED, _A.DELIVERY_LOOKED_UP,
+        _A.DELIVERY_UNCERTAIN, _A.DELIVERY_MISSED, _A.DELIVERY_STOPPED, _A.DELIVERY_RELEASED,
         _A.DELIVERY_LOOK_ASKED, _A.DELIVERY_RESOLVED, _A.DELIVERY_READ_BACK,
     }
 )  # fmt: skip
@@ -90,6 +91,6 @@ def _has_typed_reason(body: bytes) -> bool:
 
 def _could_name_one(version: StoredVersion) -> bool:
     try:
-        return snapshot_in(version).route_kind() is RouteKind.STORY
+        return snapshot_in(version).near_a_patient
     except DamagedError:
         return True

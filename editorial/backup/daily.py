@@ -37,8 +37,8 @@ def back_up_when_due(desk: Desk, *, reached: Reached = nowhere) -> Made | None:
             f"{upkeep.backups}: no backup was made. Those made before are as they were.",
             "Connect the disk, or choose another folder in Settings.",
         )
-    last = newest(upkeep.backups, desk.workspace.id)
-    if last is not None and timedelta(0) <= desk.clock.now() - last < EVERY:
+    last = newest(upkeep.backups, desk.workspace.id, until=desk.clock.now())
+    if last is not None and desk.clock.now() - last < EVERY:
         return None
     made = make_backup(desk, upkeep.backups, desk.system(), reached=reached)
     drop_oldest(desk, upkeep.backups, upkeep.kept, reached=reached)
@@ -103,10 +103,10 @@ class Backups:
         return str(last.body.get("why", "")) if last is not None and last.action == Action.BACKUP_FAILED else ""
 
 
-def newest(folder: Path, workspace_id: str) -> datetime | None:
-    """When the newest backup in the folder was made, by its name; None where there is none."""
+def newest(folder: Path, workspace_id: str, *, until: datetime | None = None) -> datetime | None:
+    """When the newest backup in the folder was made, by its name; None where there is none. `until`: see there."""
     try:
-        return max((_made_at(path) for path in backups_in(folder, workspace_id)), default=None)
+        return max((_made_at(path) for path in backups_in(folder, workspace_id, until=until)), default=None)
     except (OSError, ValueError):
         return None
 

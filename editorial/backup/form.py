@@ -67,7 +67,12 @@ class Line:
 
     def name(self) -> str:
         """The name that a backup gets in a folder; names sort by time."""
-        return f"{self.workspace}-{re.sub('[^0-9TZ]', '', self.made)}{SUFFIX}"
+        return name_at(self.workspace, self.made)
+
+
+def name_at(workspace_id: str, made: str) -> str:
+    """The name of a backup that was made then, a moment as `stamp` writes it."""
+    return f"{workspace_id}-{re.sub('[^0-9TZ]', '', made)}{SUFFIX}"
 
 
 def key_for(secret: WorkspaceSecret) -> bytes:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from sqlmodel import select
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.backup.checking import check_database, digest_of, log_in, unpack
-from editorial.backup.form import DATABASE, MANIFEST, SUFFIX, BackupError, Line, Manifest, belongings, key_for
+from editorial.backup.form import DATABASE, MANIFEST, SUFFIX, BackupError, Line, Manifest, belongings, key_for, name_at
 from editorial.backup.sealing import SealedWriter
 from editorial.changes import Changes
 from editorial.clock import stamp
@@ -114,16 +115,20 @@ def refuse_inside(workspace: Path, target: Path) -> None:
 
 def drop_oldest(desk: Desk, folder: Path, kept: int, *, reached: Reached = nowhere) -> tuple[Path, ...]:
     """Removes this workspace's backups in the folder but the newest `kept`; what it removed. Raises OSError."""
-    gone = backups_in(folder, desk.workspace.id)[kept:]
+    gone = backups_in(folder, desk.workspace.id, until=desk.clock.now())[kept:]
     for path in gone:
         path.unlink()
         reached(Step.DROPPED)
     return tuple(gone)
 
 
-def backups_in(folder: Path, workspace_id: str) -> list[Path]:
-    """The backups of a workspace that lie in the folder under names of ours, the newest first. Raises OSError."""
-    return sorted(folder.glob(f"{workspace_id}-*{SUFFIX}"), reverse=True)
+def backups_in(folder: Path, workspace_id: str, *, until: datetime | None = None) -> list[Path]:
+    """The backups of a workspace that lie in the folder under names of ours, the newest first. Raises OSError.
+
+    `until`: without those of later times, which a clock that was ahead gave them.
+    """
+    found = sorted(folder.glob(f"{workspace_id}-*{SUFFIX}"), reverse=True)
+    return [path for path in found if until is None or path.name <= name_at(workspace_id, stamp(until))]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
@@ -26,10 +26,15 @@ def confirm_clock(desk: Desk, actor: Actor) -> Changes:
 
 
 def clock_confirmed(desk: Desk, within: timedelta) -> bool:
-    """Whether somebody said so just now by the wall clock: a clock that jumped since was not meant."""
-    said = select(AuditEntry.ts).where(
-        AuditEntry.action == Action.CLOCK_CONFIRMED, AuditEntry.object_id == desk.desk_id
-    )
+    """Whether somebody said so just now by the wall clock: a clock that jumped since was not meant.
+
+    One that is set back to about the time of an old word is no older than it: so the log is asked for jumps, too.
+    """
+    said = and_(AuditEntry.action == Action.CLOCK_CONFIRMED, AuditEntry.object_id == desk.desk_id)
+    jumped = and_(AuditEntry.action == Action.GAP_CLOCK, AuditEntry.actor_id == desk.desk_id)
+    either = select(AuditEntry.action, AuditEntry.ts).where(or_(said, jumped))
     with desk.reading() as session:
-        newest = session.exec(said.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
-    return newest is not None and abs(desk.clock.now() - newest) <= within
+        newest = session.exec(either.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    if newest is None or newest[0] != Action.CLOCK_CONFIRMED:
+        return False
+    return abs(desk.clock.now() - newest[1]) <= within

@@ -82,6 +82,8 @@ class Unit:
         holds what must be deletable: names, typed reasons, texts, digests of content. Raises ValueError for a body
         that is not plain JSON.
         """
+        if self._ended:
+            raise UnrecordedChangeError("recorded after the end, where nothing writes it any more")
         about = {"type": kind, "id": object_id, "rev": str(revision)}
         leaf = self.log.append(self.now, self.actor, action, about, result, reason, body or {})
         forget(self.session, action)

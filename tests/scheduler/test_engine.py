@@ -45,9 +45,14 @@ class JumpyClock(SystemClock):
     """The computer's clocks, with a wall clock that is set by hand."""
 
     off = timedelta(0)
+    passed = timedelta(0)
+    """Time that passed on all clocks."""
 
     def now(self) -> datetime:
-        return super().now() + self.off
+        return super().now() + self.off + self.passed
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.passed.total_seconds()
 
 
 @pytest.fixture(scope="module")
@@ -302,6 +307,24 @@ def test_an_old_word_about_the_clock_counts_no_more(office: Office, clock: Jumpy
         until(lambda: engine.condition()[0] is Condition.CLOCK)
         engine.sweep()
     assert state(office, office.delivery(post)) is S.WAITING
+
+
+def test_a_clock_that_is_set_back_to_the_time_of_a_word_is_not_meant_by_it(
+    office: Office, clock: JumpyClock, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("jumped")
+    office.connect("set-back")
+    with running(office, outside=Outside(time=lambda server: None)) as engine:
+        until(lambda: engine.condition()[0] is Condition.CLOCK)
+        confirm_clock(office.desk, office.jonas.actor)
+        until(lambda: engine.condition()[0] is Condition.RUNNING)
+        clock.passed = timedelta(minutes=30)
+        clock.off = timedelta(minutes=-30)
+        engine.sweep()
+        assert engine.condition()[0] is Condition.CLOCK
+        assert "set back" in engine.condition()[1]
+        confirm_clock(office.desk, office.jonas.actor)
+        until(lambda: engine.condition()[0] is Condition.RUNNING)
 
 
 # --- ends and starts ---

@@ -25,7 +25,10 @@ from editorial.keys.dsse import Envelope
 from editorial.people.keys import Keys
 from editorial.people.tries import WrongPassphraseAtDeskError
 from editorial.posts.comments import Comments
+from editorial.posts.records import revision_of
+from editorial.posts.revision import FINDING, PRIVACY
 from editorial.signoff.statement import Statement, sign_statement
+from editorial.store.models import Revision
 from tests.editorial.audit.bundles import (
     ANCHORED,
     STORY,
@@ -89,6 +92,19 @@ def test_free_words_that_nobody_checked_stay_too(staff: Staff, tmp_path: Path) -
     assert "Rosa" in everything(export(staff, tmp_path / "with", Extract(patients=True)))
 
 
+def test_a_name_that_was_typed_for_an_earlier_export_stays(staff: Staff, tmp_path: Path) -> None:
+    export(staff, tmp_path / "for Rosa Meyer")
+    assert "Rosa" not in everything(export(staff, tmp_path / "out"))
+
+
+def test_another_post_that_a_look_up_saw_stays_also_of_a_harmless_one(staff: Staff, tmp_path: Path) -> None:
+    _, delivery = scheduled(staff)
+    body = {"candidates": [{"text": "Rosa Meyer is well again"}], "why": "Nothing alike."}
+    with staff.desk.writing(staff.desk.system()) as unit:
+        unit.record(Action.DELIVERY_LOOKED_UP, "delivery", delivery, body=body)
+    assert "Rosa" not in everything(export(staff, tmp_path / "out"))
+
+
 @pytest.mark.parametrize(
     ("how", "goes"),
     [("seen by the signer", True), ("covered by A-1", True), ("kept by the author: Rosa agreed", False),
@@ -112,6 +128,22 @@ def test_a_reason_typed_into_a_signature_about_a_patient(staff: Staff, tmp_path:
     assert "Rosa" not in everything(bundle)
     said = check(bundle)
     assert ("1 sign-off of entries whose readable part is not here." in said.text) == (not goes)
+
+
+def test_a_warning_about_privacy_is_enough_to_keep_a_post_at_home(staff: Staff, tmp_path: Path) -> None:
+    """No privacy officer has to sign for it: what is kept back is more than what is stopped."""
+    post, _ = scheduled(staff, "Rosa Meyer sings.")
+    assert "Rosa" in everything(export(staff, tmp_path / "before"))
+    finding = dict.fromkeys(FINDING, "") | {"category": PRIVACY, "severity": "warning"}
+    with staff.desk.writing(staff.desk.system()) as unit:
+        snapshot = replace(revision_of(unit.session, post, 1)[1], number=2, findings=(finding,))
+        row = Revision(
+            id="rev_2", post_id=post, number=2, digest=snapshot.digest(), content=snapshot.encode(),
+            frozen_by=staff.mira.person_id, frozen_at=unit.now,
+        )  # fmt: skip
+        unit.session.add(row)
+        unit.record(Action.REVISION_FROZEN, "post", post, revision=2, body={"digest": row.digest})
+    assert "Rosa" not in everything(export(staff, tmp_path / "after"))
 
 
 def test_an_extract_about_a_post(exhibit: Exhibit, tmp_path: Path) -> None:

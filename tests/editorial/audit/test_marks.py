@@ -2,9 +2,10 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,37 @@ def test_two_officers_sign_and_the_marks_move(seen: Seen, tmp_path: Path) -> Non
     signed = verify(envelope, {member.key_id: member.public_key for member in members})
     assert signed == {seen.staff.jonas.actor.key_id, seen.staff.helen.actor.key_id}
     assert sign_log(seen.desk), "checkpoints go on"
+
+
+class SlowClock(HandClock):
+    """Something happens while somebody asks for the time."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def now(self) -> datetime:
+        if self.meanwhile is not None:
+            happen, self.meanwhile = self.meanwhile, None
+            happen()
+        return super().now()
+
+
+def test_a_gap_that_is_found_while_they_sign_stays_open(seen: Seen) -> None:
+    """Their signatures are for the log and its gaps as they were when it was verified."""
+
+    def gap() -> None:
+        with seen.desk.writing(seen.desk.system()) as unit:
+            unit.record(Action.GAP_MARK, "log", seen.desk.workspace.id)
+
+    seen.desk.close()
+    clock = SlowClock(seen.staff.clock.at)
+    seen.staff.desk = open_desk(seen.desk.folder, vault=Vault("test", seen.staff.keyring), clock=clock, kdf=WEAK)
+    gap()
+    clock.meanwhile = gap
+    with pytest.raises(ChangedMeanwhileError, match="Another gap"):
+        Clearing(seen.desk).sign(seen.staff.helen.actor, seen.signers())
+    assert len(seen.gaps()) == 2
+    Clearing(seen.desk).sign(seen.staff.helen.actor, seen.signers())
+    assert seen.gaps() == []
 
 
 def test_marks_of_another_log_are_signed_for_as_a_new_origin(seen: Seen) -> None:

@@ -180,6 +180,22 @@ class TestEveryDay:
             staff.clock.forward(timedelta(hours=1))
         assert len(list(folder.iterdir())) == 2
 
+    def test_one_that_a_clock_ahead_made_neither_hurries_nor_crowds_out_the_others(
+        self, staff: Staff, folder: Path
+    ) -> None:
+        right = staff.clock.now()
+        staff.clock.at = right + timedelta(days=30)
+        ahead = back_up_when_due(staff.desk)
+        assert ahead is not None
+        staff.clock.at = right
+        for _ in range(3):
+            made = back_up_when_due(staff.desk)
+            assert made is not None
+            assert made.path.exists()
+            assert back_up_when_due(staff.desk) is None, "one a day"
+            staff.clock.forward(timedelta(days=1))
+        assert len(set(folder.iterdir()) - {ahead.path}) == 2
+
     def test_none_where_no_folder_was_chosen(self, staff: Staff) -> None:
         assert back_up_when_due(staff.desk) is None
 

@@ -118,6 +118,13 @@ def test_nothing_follows_a_rollback_inside_the_block(staff: Staff) -> None:
     assert Auditing(staff.desk).size() == before
 
 
+def test_an_entry_after_the_end_is_not_lost_in_silence(staff: Staff) -> None:
+    with staff.desk.writing(staff.mira.actor) as unit:
+        unit.record(Action.COMMENTED, "post", "post_x")
+    with pytest.raises(UnrecordedChangeError, match="after the end"):
+        unit.record(Action.COMMENTED, "post", "post_x")
+
+
 def test_a_unit_has_no_savepoints(staff: Staff) -> None:
     def save_a_point() -> None:
         with staff.desk.writing(staff.mira.actor) as unit:
