@@ -8,7 +8,7 @@ from editorial.audit.anchoring import LIMITS, Anchor, State, gap_words, look, se
 from editorial.audit.auditing import Auditing, Format
 from editorial.audit.gaps import open_gaps
 from editorial.audit.key_sheet import key_sheet
-from editorial.audit.verify import Verdict
+from editorial.audit.verify import Verdict, gone_words
 
 INTACT, TAMPERED = 0, 3
 
@@ -33,9 +33,9 @@ def _tell(verdict: Verdict, anchor: Anchor, gap: str, output: Output) -> int:
     facts: dict[str, object] = {"size": verdict.size, "anchor": str(anchor.state)}
     problem = verdict.problem
     if problem is None:
-        facts |= {"root": verdict.root.hex(), "signed": verdict.signed}
+        facts |= {"root": verdict.root.hex(), "signed": verdict.signed, "erased": verdict.erased, "lost": verdict.lost}
         whole = f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
-        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), gap, LIMITS]
+        said = [f"{whole} {signed_words(verdict)}", gone_words(verdict), seen_words(anchor, verdict.size), gap, LIMITS]
     else:
         facts |= {"entry": problem.seq, "cause": problem.cause}
         said = [str(problem), str(anchor), gap]

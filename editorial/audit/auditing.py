@@ -3,9 +3,9 @@
 import errno
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlmodel import Session, col, func, or_, select
 from editorial.actors import Actor
 from editorial.audit.actions import Action, words
 from editorial.audit.checkpoints import CheckpointError, Checkpoints, sign_log
+from editorial.audit.erasures import Erasure, erasures, missing_in
 from editorial.audit.export import ReadableRow, write_csv, write_jsonl
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import head_of, rows
@@ -32,7 +33,7 @@ from editorial.errors import DeskError
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of
 from editorial.store.database import StorageError
-from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Post
+from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Person, Post
 
 DAMAGED = "damaged"
 """The `result` of an entry that cannot be read any more."""
@@ -53,7 +54,10 @@ class TamperedError(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as the Audit screen shows it. `about` names the post or account, where the body still tells."""
+    """One entry as the Audit screen shows it. `about` names the post or account, where the body still tells.
+
+    Where the readable part is gone `readable` is False; `erasure` says when and by whom, None for one that was lost.
+    """
 
     seq: int
     at: datetime
@@ -72,6 +76,8 @@ class Entry:
     leaf_hash: str
     prev: str
     digest: str
+    readable: bool = True
+    erasure: Erasure | None = None
 
 
 class Auditing:
@@ -111,7 +117,11 @@ class Auditing:
         with self._desk.reading() as session:
             found = session.connection().execute(statement.order_by(col(AuditEntry.seq).desc()).limit(limit)).all()
             names = _names(session, {row.object_id for row in found})
-        return tuple(_entry(row, names) for row in found)
+            told: Sequence[Erasure] = ()
+            if any(row.body is None for row in found):
+                told = erasures(session)
+                names |= dict(session.exec(select(Person.id, Person.name)).all())
+        return tuple(_entry(row, names, told) for row in found)
 
     def per_day(self) -> dict[str, int]:
         """How many entries each UTC day has, by ISO date."""
@@ -132,7 +142,11 @@ class Auditing:
             known = Checkpoints(self._desk).known(session)
         except (CheckpointError, CharterError) as error:
             return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
-        return verify_entries(rows(session), head_of(session), known)
+        verdict = verify_entries(rows(session), head_of(session), known)
+        if verdict.problem is not None:
+            return verdict
+        missing = missing_in(session)
+        return replace(verdict, erased=missing.erased, lost=len(missing.lost))
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""
@@ -254,7 +268,7 @@ _COLUMNS = (  # as stored: nothing here trusts what it reads, or a changed entry
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-def _entry(row: Any, names: Mapping[str, str]) -> Entry:
+def _entry(row: Any, names: Mapping[str, str], told: Sequence[Erasure]) -> Entry:
     try:
         leaf = Leaf.decode(row.leaf)
         at = unstamp(leaf.ts)
@@ -269,7 +283,7 @@ def _entry(row: Any, names: Mapping[str, str]) -> Entry:
         result=leaf.result,
         reason=leaf.reason,
         actor_id=leaf.actor["id"],
-        actor=str(body.get("actor", "")),
+        actor=str(body.get("actor") or names.get(leaf.actor["id"], "")),
         role=leaf.actor["role"],
         object_type=leaf.object["type"],
         object_id=leaf.object["id"],
@@ -279,6 +293,8 @@ def _entry(row: Any, names: Mapping[str, str]) -> Entry:
         leaf_hash=bytes(row.leaf_hash).hex(),
         prev=leaf.prev,
         digest=leaf.digest,
+        readable=row.body is not None,
+        erasure=next((each for each in told if each.names(row.seq)), None) if row.body is None else None,
     )
 
 

@@ -80,7 +80,7 @@ def missing_in(session: Session) -> Missing:
         .where(col(AuditBody.seq).is_(None))
         .order_by(col(AuditEntry.seq))
     ).all()
-    told = erasures(session) if gone else ()
+    told = [each for each in erasures(session) if each.ranges] if gone else []
     lost = tuple(seq for seq in gone if not any(each.names(seq) for each in told))
     return Missing(len(gone) - len(lost), lost)
 

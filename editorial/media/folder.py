@@ -149,7 +149,7 @@ class MediaFolder:
         except FileNotFoundError as error:
             raise NotFoundError(
                 "A picture is missing",
-                "Its file is no longer in the workspace folder: lost, or erased when its time was over. Nothing was sent.",
+                "Its file is not in the workspace folder: lost, or erased when its time was over. Nothing was sent.",
                 "Add the picture again, or restore the workspace from a backup.",
             ) from error
         except OSError as error:

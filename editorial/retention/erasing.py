@@ -100,7 +100,7 @@ class Erasing:
         """Erases drafts that were never sent to review and unused pictures past their time. Raises as `erase`."""
         with self._desk.reading() as session:
             if open_gaps(session) or not plan_for(self._desk, session, self._desk.clock.now(), UNATTENDED).items:
-                return Erased(Counter(), sweep(self._desk), Changes())
+                return Erased(Counter(), 0, Changes())
         return self._erase(self._desk.system(), UNATTENDED, None)
 
     def _erase(self, actor: Actor, kinds: Collection[Kind], seen: str | None) -> Erased:
@@ -186,7 +186,7 @@ def _leftovers(desk: Desk, session: Session) -> tuple[list[str], list[str]]:
         scans -= set(session.exec(select(Authorization.scan).where(col(Authorization.scan).in_(scans))).all())
     if pictures:
         facts = read_facts(session, desk.media, desk.clock.now())
-        named = {name for post in facts.posts.values() for name in post.pictures}
+        named = {name for post in facts.posts.values() if not post.given_up for name in post.pictures}
         named |= {name for each in facts.authorizations.values() for name in each.pictures}
         named |= {name for name, each in facts.pictures.items() if each.added_by}  # it has a row: it was added again
         with suppress(OSError):

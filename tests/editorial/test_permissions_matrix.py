@@ -30,6 +30,9 @@ from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import EDITABLE, Drafting
 from editorial.posts.review import Review
 from editorial.posts.states import MOVES, PostState
+from editorial.retention.erasing import Erasing
+from editorial.retention.periods import Periods, Retention, Span
+from editorial.retention.preserving import By, Preserving, Reach
 from editorial.store.models import Delivery, Post
 from editorial.store.schema import copy_database
 from editorial.upkeep import Upkeep
@@ -102,6 +105,11 @@ def _export(cell: Cell) -> None:
     Auditing(cell.desk).export(cell.who, Format.CSV, cell.folder / "log.csv")
 
 
+def _erase(cell: Cell) -> None:
+    erasing = Erasing(cell.desk)
+    erasing.erase(cell.who, erasing.preview().plan.fingerprint())
+
+
 def _lift(cell: Cell) -> None:
     """With one other person who may: the one who asks is the second."""
     holds = Holds(cell.desk)
@@ -144,6 +152,9 @@ COMMANDS = (
     Command("enroll", _enroll, TABLE[May.CHARTER]),
     Command("export", _export, TABLE[May.EXPORT]),
     Command("set backups", lambda cell: Backups(cell.desk).choose(cell.who, Upkeep(cell.folder)), TABLE[May.BACK_UP]),
+    Command("set periods", lambda cell: Retention(cell.desk).set(cell.who, Periods(Span(7))), TABLE[May.RETAIN]),
+    Command("preserve", lambda cell: Preserving(cell.desk).set(cell.who, Reach(By.POST, cell.post)), TABLE[May.RETAIN]),
+    Command("erase", _erase, TABLE[May.ERASE]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

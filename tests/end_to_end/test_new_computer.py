@@ -20,7 +20,6 @@ from tests.fakes.authorizations import COMPLETE, PDF
 from tests.fakes.desks import HELEN, JONAS, WEAK
 from tests.fakes.offices import office_at
 
-
 ROSA = replace(COMPLETE, signed_on=date(2026, 3, 2), expires_on=date(2099, 1, 1))
 
 

@@ -24,7 +24,7 @@ from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
 from desktop.widgets.text import Hairline, Label, Panel
 from editorial.audit.auditing import Entry
-from editorial.audit.verify import Verdict
+from editorial.audit.verify import Verdict, gone_words
 from editorial.changes import Kind
 from editorial.errors import DeskError
 from editorial.people.permissions import May
@@ -264,7 +264,8 @@ class AuditScreen(Screen):
         sentence = "Every entry is unchanged and in order. Checked on this computer."
         if behind > 0 and not self._filter.object_id:
             sentence += f" {behind:,} newer {'entry waits' if behind == 1 else 'entries wait'} for the next check."
-        self._banner("success", f"Verified through entry {verdict.size - 1:,}", sentence)
+        sentence = f"{sentence} {gone_words(verdict)}".strip()
+        self._banner("warning" if verdict.lost else "success", f"Verified through entry {verdict.size - 1:,}", sentence)
 
     def _banner(self, kind: BannerKind, title: str, sentence: str) -> None:
         if self.banner is not None:
