@@ -6,7 +6,10 @@ from editorial.actors import Actor
 from editorial.audit.auditing import Auditing, Format
 from editorial.audit.verify import Verdict
 from editorial.backup.daily import Backups
+from editorial.clock import Clock
 from editorial.desk import opened
+from editorial.retention.erasing import Erasing
+from editorial.retention.summary import Summary, summary_of
 
 
 def check_log(folder: str) -> Verdict:
@@ -27,3 +30,16 @@ def back_up(folder: str, actor: Actor, target: str) -> tuple[str, int]:
     with opened(Path(folder)) as desk:
         made = Backups(desk).make(actor, Path(target))
         return made.path.name, len(made.missing)
+
+
+def look_over(folder: str, clock: Clock) -> Summary:
+    """What would be erased at this moment of `clock`. Raises RetentionError."""
+    with opened(Path(folder), clock=clock) as desk:
+        return summary_of(Erasing(desk).preview())
+
+
+def erase(folder: str, clock: Clock, actor: Actor, seen: str) -> tuple[int, int]:
+    """Erases what `look_over` showed; how many things, and how many files would not go yet. Raises DeskError."""
+    with opened(Path(folder), clock=clock) as desk:
+        done = Erasing(desk).erase(actor, seen)
+        return done.counts.total(), done.left

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
@@ -47,7 +47,11 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What is to be preserved. `target` is a post's or person's id; days are of the organization's zone, both kept."""
+    """What is to be preserved.
+
+    `target` is a post's or person's id, or a post's number as people say it; days are of the organization's zone, and
+    both are kept.
+    """
 
     by: By
     target: str = ""
@@ -68,9 +72,16 @@ class Reach:
                 what = "It needs a first day and a last one that is not before it. Nothing was changed."
                 raise BadInputError("These days cannot be", what, "Correct them.", field="dates")
             return Reach(self.by, first=self.first, last=self.last)
-        if session.get(Post if self.by is By.POST else Person, self.target) is None:
+        found = _post_id(session, self.target) if self.by is By.POST else self.target
+        if session.get(Post if self.by is By.POST else Person, found) is None:
             raise BadInputError(f"There is no such {self.by}", "Nothing was changed.", "Choose one.", field="target")
-        return Reach(self.by, target=self.target)
+        return Reach(self.by, target=found)
+
+
+def _post_id(session: Session, target: str) -> str:
+    number = target.strip().upper().removeprefix("P-")
+    found = session.exec(select(Post.id).where(Post.number == int(number))).first() if number.isdecimal() else None
+    return found or target
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from editorial.audit.auditing import Auditing
 from editorial.posts.drafting import Drafting
@@ -119,11 +119,8 @@ class World:
         assert (verdict.problem, verdict.lost) == (None, 0)
         young = self.staff.clock.now() - timedelta(days=365 * 6 + 1)
         with self.staff.desk.reading() as session:
-            gone = session.exec(
-                select(AuditEntry.ts)
-                .join(AuditBody, AuditBody.seq == AuditEntry.seq, isouter=True)
-                .where(AuditBody.seq.is_(None))
-            ).all()  # type: ignore[arg-type,union-attr]
+            lacking = select(AuditEntry.ts).join(AuditBody, col(AuditBody.seq) == col(AuditEntry.seq), isouter=True)
+            gone = session.exec(lacking.where(col(AuditBody.seq).is_(None))).all()
         assert all(each < young for each in gone)
 
 
