@@ -9,7 +9,7 @@ from desktop.context import Context
 from desktop.look import look
 from desktop.retention.erase import EraseDialog
 from desktop.retention.forms import EndPreserveDialog, PeriodsDialog, PreserveDialog
-from desktop.retention.words import periods_words
+from desktop.retention.words import periods_words, preserved_words
 from desktop.times.base import SetDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
@@ -136,7 +136,7 @@ class RetentionDialog(Dialog):
             self._fit()
 
     def _row(self, each: Preserved) -> Row:
-        title = each.words[:1].upper() + each.words[1:]
+        title = preserved_words(each, self._context.moments)
         since = f"since {self._context.moments.day(each.at, year=True)}, by {each.by}"
         detail = f"{each.why} · {since}" if each.why else since
         lines = (line(title, "bodyStrong"), line(detail, "small", "secondary"))

@@ -7,15 +7,16 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.times.base import SetDialog
 from desktop.widgets.choices import Segmented
 from desktop.widgets.fields import Combo, DateField, FormField, TextArea
 from desktop.widgets.layout import columns
+from editorial.errors import BadInputError
 from editorial.people.desk_people import Card
-from editorial.retention.periods import MOST_DAYS, MOST_YEARS, Periods, Retention, Span
+from editorial.retention.periods import Periods, Retention, Span
 from editorial.retention.preserving import LONGEST, By, Preserved, Preserving, Reach
 
 
@@ -26,21 +27,17 @@ class PeriodsDialog(SetDialog):
         words = "For every desk of this workspace."
         super().__init__(parent, context, "How long records are kept", words, icon="archive", verb="Set periods")
         self._days = periods.records.days
-        self.years = _spin(periods.records.years, MOST_YEARS, " years")
-        self.drafts = _spin(periods.drafts, MOST_DAYS, " days")
-        self.media = _spin(periods.media, MOST_DAYS, " days")
         last = "From when a record was last touched or in effect. It can be made longer and never shorter again."
-        self._fields = {
-            "records": FormField("Posts, signatures, authorizations, the log", editor=self.years, help_text=last),
-            "drafts": FormField(
-                "Drafts never sent to review", editor=self.drafts,
-                help_text="From the last keystroke. The publisher erases them.",
-            ),
-            "media": FormField(
-                "Pictures that nothing uses", editor=self.media,
-                help_text="Also those of posts that were given up unsigned. The publisher erases them.",
-            ),
-        }  # fmt: skip
+        self.years = FormField("Posts, signatures, authorizations, the log, in years", help_text=last)
+        typed = "From the last keystroke. The publisher erases them."
+        self.drafts = FormField("Drafts never sent to review, in days", help_text=typed)
+        unused = "Also those of posts that were given up unsigned. The publisher erases them."
+        self.media = FormField("Pictures that nothing uses, in days", help_text=unused)
+        self._fields = {"records": self.years, "drafts": self.drafts, "media": self.media}
+        for field, value in zip(
+            self._fields.values(), (periods.records.years, periods.drafts, periods.media), strict=True
+        ):
+            field.set_text(str(value))
         for field in self._fields.values():
             self.body.addWidget(field)
         self.body.addWidget(self.problem)
@@ -51,17 +48,16 @@ class PeriodsDialog(SetDialog):
         return self._fields
 
     def command(self) -> tuple[Callable[[], object], str]:
-        """Sets them."""
-        periods = Periods(Span(self.years.value(), self._days), self.drafts.value(), self.media.value())
+        """Sets them. Raises BadInputError for what is no number."""
+        years, drafts, media = (_number(field.text(), name) for name, field in self._fields.items())
+        periods = Periods(Span(years, self._days), drafts, media)
         return partial(Retention(self._context.desk).set, self._context.actor, periods), "The periods are set."
 
 
-def _spin(value: int, most: int, suffix: str) -> QSpinBox:
-    found = QSpinBox()
-    found.setRange(1, most)  # what is too short is refused in words, not by a field that does not move
-    found.setSuffix(suffix)
-    found.setValue(value)
-    return found
+def _number(text: str, name: str) -> int:
+    if not text.strip().isdecimal():
+        raise BadInputError("This is no number", "Nothing was changed.", "Write digits.", field=name)
+    return int(text)
 
 
 class PreserveDialog(SetDialog):

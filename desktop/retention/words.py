@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from desktop.moments import Moments
 from editorial.retention.copies import Copies
 from editorial.retention.periods import Periods, words_of
 from editorial.retention.plan import Kind
+from editorial.retention.preserving import Preserved
 from editorial.retention.summary import Line, Spared, Summary
 
 _KINDS = {
@@ -29,6 +32,15 @@ def periods_words(periods: Periods) -> tuple[tuple[str, str], ...]:
         ("Drafts never sent to review", days_words(periods.drafts)),
         ("Pictures that nothing uses", days_words(periods.media)),
     )
+
+
+def preserved_words(preserved: Preserved, moments: Moments) -> str:
+    """What a Preserve keeps, as a title: its post, person or word, or its days as this computer writes them."""
+    first, last = preserved.reach.first, preserved.reach.last
+    if first is None or last is None:
+        return preserved.words[:1].upper() + preserved.words[1:]
+    days = [moments.day(datetime.combine(day, time(12), moments.zone), year=True) for day in (first, last)]
+    return days[0] if first == last else " to ".join(days)
 
 
 def counted(line: Line) -> str:

@@ -98,9 +98,7 @@ class Preserved:
     @property
     def words(self) -> str:
         """What it keeps, in a few words."""
-        if self.reach.by is By.WORD:
-            return f"the word “{self.name}”"
-        return f"{self.reach.by} {self.name}" if self.reach.by is By.PERSON else self.name
+        return f"the word “{self.name}”" if self.reach.by is By.WORD else self.name
 
 
 def preserved_in(session: Session) -> tuple[Preserved, ...]:
@@ -200,10 +198,14 @@ class Preserving:
         return unit.changes
 
 
+def _days(reach: Reach) -> str:
+    return f"{reach.first}" if reach.first == reach.last else f"{reach.first} to {reach.last}"
+
+
 def _name(session: Session, reach: Reach) -> str:
     if reach.by is By.POST:
         post = session.get_one(Post, reach.target)
         return f"P-{post.number}, {post.title}" if post.title else f"P-{post.number}"
     if reach.by is By.PERSON:
         return session.get_one(Person, reach.target).name
-    return reach.word if reach.by is By.WORD else f"{reach.first} to {reach.last}"
+    return reach.word if reach.by is By.WORD else _days(reach)
