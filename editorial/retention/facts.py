@@ -137,7 +137,7 @@ def _add_texts(session: Session, posts: Mapping[str, PostFacts]) -> None:
     for post_id, content in session.connection().execute(versions):
         post = posts[post_id]
         post.sent, post.empty = True, post.empty and is_erased(content)
-        _add_names(post, content)
+        _add_names(post, content if isinstance(content, bytes) else str(content).encode())  # SQLite stores any type
 
 
 def _add_names(post: PostFacts, data: bytes) -> None:

@@ -29,7 +29,7 @@ def erase_post(unit: Unit, post_id: str) -> None:
     """The texts of a post: draft, versions, comments, what networks showed of it, and what people noted about it."""
     session = unit.session
     post = session.get_one(Post, post_id)
-    post.title = f"Erased {unit.now:%Y-%m-%d}"
+    post.title = f"Erased on {unit.now:%Y-%m-%d} by {unit.actor.name}"
     if post.state == PostState.DRAFT:
         post.state = move_post(post.state, PostState.DISCARDED)
     session.add(post)

@@ -17,6 +17,8 @@ from desktop.retention import RetentionDialog
 from desktop.retention.erase import EraseDialog
 from desktop.retention.forms import EndPreserveDialog, PeriodsDialog, PreserveDialog
 from desktop.screens.audit.detail import EntryDetail
+from desktop.screens.outbox import OutboxScreen
+from desktop.screens.review import ReviewScreen
 from editorial.audit.auditing import Auditing
 from editorial.retention.erasing import Erasing
 from editorial.retention.periods import Periods, Retention, Span
@@ -26,6 +28,7 @@ from tests.editorial.retention.records import YEAR, draft, planned, published
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desks import Staff, staffed
 from tests.fakes.desktop import Bench, bench
+from tests.fakes.posts import deliveries_of
 
 
 @pytest.fixture
@@ -225,3 +228,26 @@ def test_an_entry_says_who_erased_its_texts(desk: Bench, staff: Staff, qtbot: Qt
     detail.show_entry(oldest)
     detail.show()
     assert "Erased on Wed 15 Mar 2034 by Helen Castellanos" in words(detail)
+
+
+def test_the_outbox_and_review_say_who_erased_a_post(desk: Bench, staff: Staff, qtbot: QtBot) -> None:
+    post = published(staff, "Parking is free on Sunday.", pictures=1)
+    staff.clock.forward(7 * YEAR)
+    Erasing(staff.desk).erase(staff.helen.actor, planned(staff.desk).fingerprint())
+    outbox = OutboxScreen(desk.context)
+    review = ReviewScreen(desk.context)
+    for screen in (outbox, review):
+        qtbot.addWidget(screen)
+        screen.resize(1252, 826)
+        screen.show()
+        desk.settle()
+    model = outbox.table.model()
+    said = [str(model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole)) for row in range(model.rowCount())]
+    assert any("Erased on 2034-03-15 by Helen Castellanos" in each for each in said)
+    outbox.show_item(deliveries_of(staff.desk, post).popitem()[1])
+    desk.settle()
+    assert "Erased on 2034-03-15 by Helen Castellanos" in words(outbox)
+    review.show_item(post)
+    desk.settle()
+    (told,) = desk.shell.told
+    assert told.title == "Version 1 was erased on 2034-03-15 by Helen Castellanos"

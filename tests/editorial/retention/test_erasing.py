@@ -21,7 +21,7 @@ from editorial.posts.comments import Comments
 from editorial.posts.drafting import Drafting
 from editorial.posts.listing import Listing
 from editorial.posts.reading import Reading
-from editorial.posts.records import ErasedError, versions_of
+from editorial.posts.records import DamagedError, ErasedError, erased_content, versions_of
 from editorial.retention.erasing import Erasing
 from editorial.retention.periods import Periods, Retention, Span
 from editorial.retention.plan import Kind
@@ -173,7 +173,7 @@ class TestWhatIsLeft:
             with pytest.raises(ErasedError, match=r"Version 1 was erased on 2034-03-15 by Helen Castellanos"):
                 read()
         with staff.desk.reading() as session:
-            assert row_of(session, post).title == "Erased 2034-03-15"
+            assert row_of(session, post).title == "Erased on 2034-03-15 by Helen Castellanos"
             assert versions_of(session, post).stored[0].digest.startswith("sha256:")
             assert session.exec(select(SignOff.envelope)).one()
             seen = session.exec(select(AsPublished)).one()
@@ -181,6 +181,15 @@ class TestWhatIsLeft:
             assert session.exec(select(Media)).all() == []
         Listing(staff.desk).shelf()
         assert Register(staff.desk).rows() == ()
+
+    def test_a_version_that_somebody_took_away_was_not_erased(self, staff: Staff) -> None:
+        post = published(staff, "Zebrafish rehabilitation begins.")
+        with closing(sqlite3.connect(staff.desk.folder / DATABASE)) as database, database:
+            content = erased_content(staff.clock.now(), "Helen Castellanos")
+            database.execute("UPDATE revision SET content = ?", (content,))
+        with pytest.raises(DamagedError, match="the log knows of no erasing") as told:
+            Reading(staff.desk).page(staff.helen.actor, post)
+        assert not isinstance(told.value, ErasedError)
 
     def test_the_log_says_what_went_and_verifies(self, staff: Staff) -> None:
         post = published(staff, "Zebrafish rehabilitation begins.")
