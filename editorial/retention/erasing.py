@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -33,8 +33,10 @@ from editorial.retention.plan import EVERY, UNATTENDED, Kind, Plan, plan_for, se
 from editorial.retention.preserving import Preserved, preserved_in
 from editorial.retention.texts import erase_authorization, erase_pictures, erase_post
 from editorial.store.database import empty_wal, storage_error
-from editorial.store.models import Authorization
+from editorial.store.models import AuditEntry, Authorization
 from editorial.store.unit import Unit
+
+_DAYS = 3
 
 
 class Step(StrEnum):
@@ -97,9 +99,13 @@ class Erasing:
         return self._erase(actor.must_be_verified(), EVERY, seen)
 
     def erase_unattended(self) -> Erased:
-        """Erases drafts that were never sent to review and unused pictures past their time. Raises as `erase`."""
+        """Erases drafts that were never sent to review and unused pictures past their time; see `lived_until`.
+
+        Raises as `erase`.
+        """
         with self._desk.reading() as session:
-            if open_gaps(session) or not plan_for(self._desk, session, self._desk.clock.now(), UNATTENDED).items:
+            now = lived_until(session, self._desk.clock.now())
+            if open_gaps(session) or not plan_for(self._desk, session, now, UNATTENDED).items:
                 return Erased(Counter(), 0, Changes())
         return self._erase(self._desk.system(), UNATTENDED, None)
 
@@ -108,7 +114,8 @@ class Erasing:
         with self._desk.writing(actor) as unit:
             if actor.person:
                 must(roles_of(self._desk, unit.session, actor), May.ERASE)
-            plan = plan_for(self._desk, unit.session, unit.now, kinds)
+            now = unit.now if seen is not None else lived_until(unit.session, unit.now)
+            plan = plan_for(self._desk, unit.session, now, kinds)
             if seen is not None and plan.fingerprint() != seen:
                 raise ChangedMeanwhileError(
                     "Something changed meanwhile", "By now it would be something else. Nothing was erased.",
@@ -133,6 +140,22 @@ class Erasing:
                     "The audit log has a gap", "Nothing is erased while it is open.", "Two officers sign for it first.",
                     code="E-GAP",
                 )  # fmt: skip
+
+
+def lived_until(session: Session, now: datetime) -> datetime:
+    """The time that the log vouches for: the newest entry of the third newest day, in UTC, on which it has any.
+
+    A clock that stands years ahead when the computer starts shows in one day's entries, and people have some days to
+    notice it before what they drafted is taken for old.
+    """
+    lived, at = now, now + timedelta(milliseconds=1)
+    for _ in range(_DAYS):
+        newest = select(AuditEntry.ts).where(col(AuditEntry.ts) < at).order_by(col(AuditEntry.ts).desc())
+        found = session.exec(newest).first()
+        if found is None:
+            return datetime.min.replace(year=2, tzinfo=UTC)
+        lived, at = found, found.replace(hour=0, minute=0, second=0, microsecond=0)
+    return lived
 
 
 def _carry_out(unit: Unit, plan: Plan) -> None:

@@ -63,6 +63,14 @@ def erase(staff: Staff) -> Erased:
     return done
 
 
+def live(staff: Staff, days: int = 3) -> None:
+    """Days on which something happens, as on every day on which a publisher runs."""
+    for _ in range(days):
+        staff.clock.forward(timedelta(days=1))
+        with staff.desk.writing(staff.desk.system()) as unit:
+            unit.record(Action.PUBLISHER_STARTED, "publisher", staff.desk.desk_id)
+
+
 def bytes_left(desk: Desk) -> bytes:
     """Every byte of the database, what SQLite keeps beside it, the pictures, notes and documents."""
     beside = [path for path in desk.folder.iterdir() if path.name.startswith(DATABASE)]

@@ -33,6 +33,7 @@ from tests.editorial.retention.records import (
     bytes_left,
     draft,
     erase,
+    live,
     names,
     planned,
     published,
@@ -270,6 +271,7 @@ class TestWhoAndWhen:
         post = published(staff, "Flu vaccination starts on Monday.", pictures=1)
         thought = draft(staff, "A thought")
         staff.clock.forward(8 * YEAR)
+        live(staff)
         done = Erasing(staff.desk).erase_unattended()
         assert done.counts == {Kind.DRAFT: 1}
         assert thought not in names(planned(staff.desk))
@@ -278,3 +280,13 @@ class TestWhoAndWhen:
         size = Auditing(staff.desk).size()
         assert not Erasing(staff.desk).erase_unattended().counts
         assert Auditing(staff.desk).size() == size
+
+    def test_a_clock_that_is_years_ahead_erases_nothing_by_itself(self, staff: Staff) -> None:
+        thought = draft(staff, "A thought")
+        staff.clock.forward(13 * YEAR)
+        for days in (0, 1, 1):
+            live(staff, days)
+            assert not Erasing(staff.desk).erase_unattended().counts
+        live(staff, 1)
+        assert Erasing(staff.desk).erase_unattended().counts == {Kind.DRAFT: 1}
+        assert thought not in names(planned(staff.desk))

@@ -16,7 +16,7 @@ from editorial.retention.periods import Periods, Retention, Span
 from editorial.retention.plan import Kind
 from editorial.retention.preserving import By, Preserving, Reach
 from editorial.store.models import AuditBody, AuditEntry, Draft, Post, Revision
-from tests.editorial.retention.records import draft, erase, planned, published
+from tests.editorial.retention.records import draft, erase, live, planned, published
 from tests.fakes.authorizations import recorded
 from tests.fakes.desks import Staff, staffed
 
@@ -75,6 +75,7 @@ class World:
         elif deed == "erase":
             erase(staff)
         else:
+            live(staff)
             Erasing(staff.desk).erase_unattended()
 
     def _edit(self, word: str, now: datetime) -> None:
