@@ -77,23 +77,27 @@ class PictureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it. `owners`: the id of anything that entries are about, to the post or authorization it belongs to."""
+    """All of it.
+
+    `owners`: the id of anything that entries are about, to the post or authorization it belongs to; `newest`: the same
+    ids, to when the newest entry about them was written.
+    """
 
     posts: Mapping[str, PostFacts]
     authorizations: Mapping[str, AuthorizationFacts]
     pictures: Mapping[str, PictureFacts]
     owners: Mapping[str, str]
+    newest: Mapping[str, datetime]
 
 
 def read_facts(session: Session, media: MediaFolder, now: datetime) -> Facts:
     """Everything, as this session sees it. Looks at every version: not for the UI thread."""
     owners, newest = _owners(session), _newest(session)
     posts, pictures = _posts(session, owners, newest), _pictures(session, media, newest)
-    return Facts(posts, _authorizations(session, now), pictures, owners)
+    return Facts(posts, _authorizations(session, now), pictures, owners, newest)
 
 
 def _newest(session: Session) -> dict[str, datetime]:
-    """The id of anything that entries are about, to when the newest of them was written."""
     at = func.max(type_coerce(col(AuditEntry.ts), String))
     rows = session.connection().execute(
         sa_select(col(AuditEntry.object_id), at).group_by(col(AuditEntry.object_id))

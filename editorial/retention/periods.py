@@ -7,7 +7,9 @@ is later. A longer time can be set; nobody can go back from it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -48,9 +50,15 @@ class Span:
 
         A year that began on 29 February ends on 1 March where there is no such day: never a day too early.
         """
-        day = moment.astimezone(zone_of(zone)).date()
-        ends = _years_later(day, self.years) + timedelta(days=self.days + 1)
-        return datetime.combine(ends, time(), zone_of(zone)).astimezone(UTC)
+        place = place_of(zone)
+        ends = _years_later(moment.astimezone(place).date(), self.years) + timedelta(days=self.days + 1)
+        return datetime.combine(ends, time(), place).astimezone(UTC)
+
+
+@lru_cache
+def place_of(zone: str) -> ZoneInfo:
+    """`zone_of`, read once: a log has a million moments."""
+    return zone_of(zone)
 
 
 def _years_later(day: date, years: int) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import String, type_coerce
@@ -10,11 +10,11 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
-from editorial.canonical import digest_of
+from editorial.canonical import digest
 from editorial.clock import unstamp
 from editorial.desk import Desk
 from editorial.retention.facts import Facts, PostFacts, naming, read_facts
-from editorial.retention.periods import Periods, Span, periods_in
+from editorial.retention.periods import LEAST_YEARS, Periods, Span, periods_in
 from editorial.retention.preserving import PRESERVE, preserved_in, set_entries
 from editorial.retention.reaching import Reaching
 from editorial.store.models import AuditBody, AuditEntry
@@ -33,6 +33,7 @@ class Kind(StrEnum):
 EVERY = frozenset(Kind)
 UNATTENDED = frozenset({Kind.DRAFT, Kind.PICTURE})
 """What is erased without a person's decision; records never are."""
+_NEVER = timedelta(days=365 * LEAST_YEARS)  # what is younger is not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ class Plan:
 
     def fingerprint(self) -> str:
         """The same for the same items: that a person saw these, and not others."""
-        return digest_of(sorted(f"{each.kind} {each.id}" for each in self.items))
+        return digest("\n".join(sorted(f"{each.kind} {each.id}" for each in self.items)).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """Entries with a readable part that could be past their time: (number, what about, its id, when, who)."""
+    """Entries with a readable part that may be past their time: (number, what about, its id, when, who)."""
 
     rows: Sequence[tuple[int, str, str, datetime, str]]
     needed: frozenset[int]  # what they say is in force, or the only word on what was erased and set
@@ -85,17 +86,18 @@ def plan_for(desk: Desk, session: Session, now: datetime, kinds: Collection[Kind
     periods = periods_in(session)
     facts, zone = read_facts(session, desk.media, now), desk.workspace.zone
     reaching = Reaching(session, preserved_in(session), zone)
-    entries = _entries(session) if Kind.ENTRY in kinds else _Entries((), frozenset())
+    entries = _entries(session, now - _NEVER) if Kind.ENTRY in kinds else _Entries((), frozenset())
     return _Planning(facts, periods, zone, now, reaching, entries, kinds).plan()
 
 
-def _entries(session: Session) -> _Entries:
+def _entries(session: Session, before: datetime) -> _Entries:
     rows = session.connection().execute(
         sa_select(
             col(AuditEntry.seq), col(AuditEntry.object_type), col(AuditEntry.object_id),
             type_coerce(col(AuditEntry.ts), String), col(AuditEntry.actor_id),
         )
         .join(AuditBody, col(AuditBody.seq) == col(AuditEntry.seq))
+        .where(col(AuditEntry.ts) < before)
         .order_by(col(AuditEntry.seq))
     )  # fmt: skip
     kept = col(AuditEntry.action).in_((Action.ERASED, Action.RETENTION_SET))
@@ -200,14 +202,14 @@ class _Planning:
 
     def _log(self, staying: Collection[str]) -> None:
         """Readable parts: as old as records, and about nothing whose record stays."""
-        newest = {key: at for _, kind, key, at, _ in self._entries.rows if kind == PRESERVE}  # the last one counts
         for seq, kind, key, at, who in self._entries.rows:
             owner = self._facts.owners.get(key, key)
             if seq in self._entries.needed or owner in staying:
                 continue
-            if not self._over(newest.get(key, at), self._periods.records):
+            last = self._facts.newest.get(key, at) if kind == PRESERVE else at  # its end counts, not its beginning
+            if not self._over(last, self._periods.records):
                 continue
-            by = self._reaching.entry(seq, kind, key, at, who)
+            by = self._reaching.entry(seq, key, at, who)
             self._decide(Item(Kind.ENTRY, f"{seq}", f"entry {seq:,}", at), by)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from editorial.canonical import parse
 from editorial.retention.facts import Facts, PictureFacts
+from editorial.retention.periods import place_of
 from editorial.retention.preserving import By, Preserved
 from editorial.retention.words import Wanted, texts_in
 from editorial.store.models import (
@@ -29,7 +30,6 @@ from editorial.store.models import (
     Takedown,
     Task,
 )
-from editorial.when import zone_of
 
 _OF_POST: tuple[type[SQLModel], ...] = (Post, Draft, Revision, SignOff, Comment, Delivery, Task, Concern)
 _OF_DELIVERY: tuple[type[SQLModel], ...] = (AsPublished, Attempt, Takedown)
@@ -92,11 +92,13 @@ class Reaching:
         traces = _Traces({picture.name, picture.added_by}, [picture.added_at], [])
         return self._touching(picture.sha256, traces) if self._preserved else set()
 
-    def entry(self, seq: int, kind: str, key: str, at: datetime, who: str) -> set[str]:
+    def entry(self, seq: int, key: str, at: datetime, who: str) -> set[str]:
         """The same for an entry of the log."""
         if not self._preserved:
             return set()
-        return self._touching(key, _Traces({who, key}, [at], [])) | self._entries_with_words.get(seq, set())
+        traces = _Traces({who}, [at], [])
+        looked = (each for each in self._preserved if each.reach.by is not By.WORD)
+        return {each.id for each in looked if self._touches(each, key, traces)} | self._with_words.get(seq, set())
 
     def _found(self, key: str, traces: Callable[[], _Traces]) -> set[str]:
         if not self._preserved:
@@ -123,7 +125,7 @@ class Reaching:
 
     def _days(self, first: date | None, last: date | None) -> tuple[datetime, datetime]:
         """The first moment of the first day, and that after the last."""
-        zone = zone_of(self._zone)
+        zone = place_of(self._zone)
         begins = datetime.combine(first or date.min.replace(year=2), time(), zone)
         ends = datetime.combine((last or date.max.replace(year=9000)) + timedelta(days=1), time(), zone)
         return begins.astimezone(UTC), ends.astimezone(UTC)
@@ -180,7 +182,7 @@ class Reaching:
         return self._parts.get(owner, ())
 
     @cached_property
-    def _entries_with_words(self) -> Mapping[int, set[str]]:
+    def _with_words(self) -> Mapping[int, set[str]]:
         """The number of each entry whose readable part holds a word or names a person that is preserved."""
         looked = [each for each in self._preserved if each.reach.by in (By.WORD, By.PERSON)]
         if not looked:

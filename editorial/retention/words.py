@@ -15,6 +15,8 @@ def plain_words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(each for each in apart if not unicodedata.combining(each))
     return bare.casefold().translate(_PLAIN)
