@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from editorial.actors import Actor
 from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing, TamperedError
 from editorial.audit.erasures import erasures, in_ranges
 from editorial.audit.gaps import open_gaps
-from editorial.audit.log import drop_bodies
+from editorial.audit.log import drop_bodies, head_of
 from editorial.authorizations.documents import Documents
 from editorial.changes import Changes
 from editorial.desk import DATABASE, Desk
@@ -33,7 +33,7 @@ from editorial.retention.plan import EVERY, UNATTENDED, Kind, Plan, plan_for, se
 from editorial.retention.preserving import Preserved, preserved_in
 from editorial.retention.texts import erase_authorization, erase_pictures, erase_post
 from editorial.store.database import empty_wal, storage_error
-from editorial.store.models import AuditEntry, Authorization
+from editorial.store.models import AuditEntry, Authorization, Draft
 from editorial.store.unit import Unit
 
 _DAYS = 3
@@ -111,11 +111,13 @@ class Erasing:
 
     def _erase(self, actor: Actor, kinds: Collection[Kind], seen: str | None) -> Erased:
         self._must_be_whole()
+        with self._desk.reading() as session:  # other writers do not wait while everything is looked at
+            mark, plan = _mark(session), self._plan(session, kinds, seen)
         with self._desk.writing(actor) as unit:
             if actor.person:
                 must(roles_of(self._desk, unit.session, actor), May.ERASE)
-            now = unit.now if seen is not None else lived_until(unit.session, unit.now)
-            plan = plan_for(self._desk, unit.session, now, kinds)
+            if _mark(unit.session) != mark:
+                plan = self._plan(unit.session, kinds, seen)
             if seen is not None and plan.fingerprint() != seen:
                 raise ChangedMeanwhileError(
                     "Something changed meanwhile", "By now it would be something else. Nothing was erased.",
@@ -129,6 +131,10 @@ class Erasing:
         left = sweep(self._desk, reached=self._reached) if plan.items else 0
         return Erased(Counter(each.kind for each in plan.items), left, unit.changes)
 
+    def _plan(self, session: Session, kinds: Collection[Kind], seen: str | None) -> Plan:
+        now = self._desk.clock.now()
+        return plan_for(self._desk, session, now if seen is not None else lived_until(session, now), kinds)
+
     def _must_be_whole(self) -> None:
         """A log with a problem is evidence: nothing is taken from it."""
         problem = Auditing(self._desk).check().problem
@@ -140,6 +146,12 @@ class Erasing:
                     "The audit log has a gap", "Nothing is erased while it is open.", "Two officers sign for it first.",
                     code="E-GAP",
                 )  # fmt: skip
+
+
+def _mark(session: Session) -> tuple[int, int, int]:
+    """The same as long as nothing changed: everything else has an entry, and drafts count their saves."""
+    drafts = session.exec(select(func.count(), func.coalesce(func.sum(col(Draft.saves)), 0)).select_from(Draft)).one()
+    return head_of(session).size, *drafts
 
 
 def lived_until(session: Session, now: datetime) -> datetime:

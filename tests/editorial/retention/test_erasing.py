@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -24,7 +25,7 @@ from editorial.posts.reading import Reading
 from editorial.posts.records import DamagedError, ErasedError, erased_content, versions_of
 from editorial.retention.erasing import Erasing
 from editorial.retention.periods import Periods, Retention, Span
-from editorial.retention.plan import Kind
+from editorial.retention.plan import Kind, Plan
 from editorial.store.models import AsPublished, Media, SignOff
 from editorial.upkeep import Upkeep
 from tests.editorial.media.pictures import encoded, photo
@@ -290,3 +291,25 @@ class TestWhoAndWhen:
         live(staff, 1)
         assert Erasing(staff.desk).erase_unattended().counts == {Kind.DRAFT: 1}
         assert thought not in names(planned(staff.desk))
+
+    def test_what_is_saved_while_it_looks_stays(self, staff: Staff) -> None:
+        post = draft(staff, "A thought")
+        staff.clock.forward(timedelta(days=100))
+        live(staff)
+
+        class SlowErasing(Erasing):
+            looks = 0
+
+            def _plan(self, *args: Any) -> Plan:
+                found = super()._plan(*args)
+                self.looks += 1
+                if self.looks == 1:
+                    working = Drafting(staff.desk).read(post)
+                    body = replace(working.body, text="A better thought")
+                    Drafting(staff.desk).save(staff.mira.actor, post, body, working.saves)
+                return found
+
+        erasing = SlowErasing(staff.desk)
+        assert not erasing.erase_unattended().counts
+        assert erasing.looks == 2
+        assert Drafting(staff.desk).read(post).body.text == "A better thought"
