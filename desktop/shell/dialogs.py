@@ -118,9 +118,8 @@ class SettingsDialog(Dialog):
             "Backups", "Where they go, how many are kept, and one now.", "Backups…", "package-check", self.backups
         )
         self.retention_button = self._door(
-            "Retention", "How long records are kept, what is preserved, and erasing.", "Retention…", "archive",
-            self.retention,
-        )  # fmt: skip
+            "Retention", "How long records are kept, and erasing.", "Retention…", "archive", self.retention
+        )
         self.keys_button = self._door(
             "Key sheet", "What somebody outside needs to check the audit log.", "Show…", "key-round", self.keys
         )
