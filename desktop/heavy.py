@@ -8,7 +8,10 @@ from editorial.audit.bundle import Counts, Extract, Tell
 from editorial.audit.bundling import Bundling
 from editorial.audit.verify import Verdict
 from editorial.backup.daily import Backups
+from editorial.clock import Clock
 from editorial.desk import opened
+from editorial.retention.erasing import Erasing
+from editorial.retention.summary import Summary, summary_of
 
 
 def check_log(folder: str, *, tell: Tell) -> Verdict:
@@ -35,3 +38,16 @@ def export_bundle(folder: str, actor: Actor, path: str, extract: Extract, passph
     """Writes an evidence bundle to `path`, signed by `actor`; says by `tell` how far it is. See `Bundling.export`."""
     with opened(Path(folder)) as desk:
         return Bundling(desk).export(actor, Path(path), extract, passphrase=passphrase, tell=tell).counts
+
+
+def look_over(folder: str, clock: Clock) -> Summary:
+    """What would be erased at this moment of `clock`. Raises RetentionError."""
+    with opened(Path(folder), clock=clock) as desk:
+        return summary_of(Erasing(desk).preview())
+
+
+def erase(folder: str, clock: Clock, actor: Actor, seen: str) -> tuple[int, int]:
+    """Erases what `look_over` showed; how many things, and how many files would not go yet. Raises DeskError."""
+    with opened(Path(folder), clock=clock) as desk:
+        done = Erasing(desk).erase(actor, seen)
+        return done.counts.total(), done.left

@@ -230,6 +230,7 @@ class Program(QObject):
             wanted = (
                 (dialog.people, doors.people), (dialog.policy, doors.policy), (dialog.rules, doors.rules),
                 (dialog.times, doors.times), (dialog.backups, doors.backups), (dialog.keys, doors.key_sheet),
+                (dialog.retention, doors.retention),
             )  # fmt: skip
             for signal, show in wanted:
                 signal.connect(dialog.accept)

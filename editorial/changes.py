@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CONCERNS = "concerns"
     LOG = "log"
     TIMES = "times"
+    RETENTION = "retention"
 
 
 @dataclass(frozen=True, slots=True)

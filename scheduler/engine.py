@@ -44,6 +44,7 @@ from scheduler.polling import Polling
 from scheduler.reading import Reading
 from scheduler.removing import Removing
 from scheduler.sending import Ears, Sender
+from scheduler.tidying import Tidying
 from scheduler.timetable import Timetable
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ _SIGN_EVERY = 300.0  # seconds for which entries may stand that no checkpoint co
 _FIRST_BACKUP = 60.0  # seconds after the start: some computers do not run for an hour
 _BACKUPS_EVERY = 3600.0  # seconds between looks whether one is due
 _JUMPS = frozenset({Doubt.AHEAD, Doubt.BACK, Doubt.BEFORE_LOG, Doubt.APART})
+_FIRST_TIDYING = 90.0  # seconds after the start
+_TIDY_EVERY = 24 * 3600.0
 _DOUBT_WORDS = {
     Doubt.AHEAD: "This computer's clock went ahead, or the computer slept",
     Doubt.BACK: "This computer's clock was set back",
@@ -105,6 +108,7 @@ class Engine:
         self._reading = Reading(self._parts, access, ears)
         self._removing = Removing(self._parts, access, ears)
         self._backing_up = BackingUp(desk, reached)
+        self._tidying = Tidying(desk, reached)
         self._doubted: Doubt | None = None
         self._poked = threading.Event()
         self._conductor = threading.Thread(target=self._conduct, name="conductor", daemon=True)
@@ -135,6 +139,8 @@ class Engine:
         self._parts.timetable.every("checkpoints", _SIGN_EVERY, self.sign_log)
         self._parts.timetable.after("backup", _FIRST_BACKUP, self.back_up)
         self._parts.timetable.every("backups", _BACKUPS_EVERY, self.back_up)
+        self._parts.timetable.after("tidy", _FIRST_TIDYING, self.tidy)
+        self._parts.timetable.every("tidying", _TIDY_EVERY, self.tidy)
         self._poked.set()
         self._conductor.start()
 
@@ -272,6 +278,10 @@ class Engine:
         """The daily backup, where one is due and the keyring is open."""
         if self._keyring_opened and self._keyring is None:
             self._backing_up.look()
+
+    def tidy(self) -> None:
+        """Erases drafts and unused pictures past their time; not while the clock is in doubt."""
+        self._tidying.look(erase=self._parts.guard.doubt() is None)
 
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from editorial.backup.making import Step
 from editorial.errors import BadInputError
+from editorial.retention.erasing import Step as EraseStep
 
 VARIABLE = "SIGNPOST_FAILPOINT"
 CODE = 137
@@ -40,7 +41,7 @@ def nowhere(point: StrEnum) -> None:
 def failpoint(wanted: str) -> Reached:
     """Ends the process at the `count`-th time that `name:count` is reached. Raises BadInputError for anything else."""
     name, _, count = wanted.partition(":")
-    names = [*Point, *Step]
+    names = [*Point, *Step, *EraseStep]
     if name not in names or not (count or "1").isdecimal() or int(count or "1") < 1:
         raise BadInputError(
             f"There is no failpoint {wanted}", f"There are: {', '.join(names)}.", "Name one, such as answer:3."

@@ -26,6 +26,7 @@ from tests import (
     gallery_outbox,
     gallery_parts,
     gallery_people,
+    gallery_retention,
     gallery_review,
     gallery_shell,
     gallery_start,
@@ -144,6 +145,7 @@ SCREENS: list[Screen] = [
         for name, build, height in gallery_people.DIALOGS
     ),
     *(Screen(name, build, width, height) for name, build, width, height in gallery_times.DIALOGS),
+    *(Screen(name, build, width, height) for name, build, width, height in gallery_retention.DIALOGS),
     Screen("palette", gallery_shell.build_palette, 560, 380),
     Screen("help", gallery_shell.build_help, 560, 420),
     Screen("error", gallery_shell.build_error, 440, 220),

@@ -12,7 +12,7 @@ from editorial.audit.bundle import Extract, checker_digest
 from editorial.audit.bundling import BUNDLE, Bundling
 from editorial.audit.gaps import open_gaps
 from editorial.audit.key_sheet import key_sheet
-from editorial.audit.verify import Verdict
+from editorial.audit.verify import Verdict, gone_words
 from editorial.errors import BadInputError
 from editorial.posts.records import post_called
 
@@ -39,9 +39,9 @@ def _tell(verdict: Verdict, anchor: Anchor, gap: str, output: Output) -> int:
     facts: dict[str, object] = {"size": verdict.size, "anchor": str(anchor.state)}
     problem = verdict.problem
     if problem is None:
-        facts |= {"root": verdict.root.hex(), "signed": verdict.signed}
+        facts |= {"root": verdict.root.hex(), "signed": verdict.signed, "erased": verdict.erased, "lost": verdict.lost}
         whole = f"Verified through entry {verdict.size - 1:,}: all unchanged and in order. Root {verdict.root.hex()}."
-        said = [f"{whole} {signed_words(verdict)}", seen_words(anchor, verdict.size), gap, LIMITS]
+        said = [f"{whole} {signed_words(verdict)}", gone_words(verdict), seen_words(anchor, verdict.size), gap, LIMITS]
     else:
         facts |= {"entry": problem.seq, "cause": problem.cause}
         said = [str(problem), str(anchor), gap]

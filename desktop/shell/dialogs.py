@@ -74,7 +74,7 @@ class SettingsDialog(Dialog):
     """How the window looks; every change shows at once.
 
     `changed(Preferences)`; `people()` for the staff, `policy()` to read the policy, `rules()` for officers, `times()`,
-    `backups()`, `keys()` for the key sheet.
+    `backups()`, `retention()`, `keys()` for the key sheet.
     """
 
     changed = Signal(object)
@@ -83,6 +83,7 @@ class SettingsDialog(Dialog):
     rules = Signal()
     times = Signal()
     backups = Signal()
+    retention = Signal()
     keys = Signal()
 
     def __init__(self, parent: QWidget | None, appearance: Appearance) -> None:
@@ -117,6 +118,9 @@ class SettingsDialog(Dialog):
         )  # fmt: skip
         self.backups_button = self._door(
             "Backups", "Where they go, how many are kept, and one now.", "Backups…", "package-check", self.backups
+        )
+        self.retention_button = self._door(
+            "Retention", "How long records are kept, and erasing.", "Retention…", "archive", self.retention
         )
         self.keys_button = self._door(
             "Key sheet", "What somebody outside needs to check the audit log.", "Show…", "key-round", self.keys

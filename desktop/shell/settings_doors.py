@@ -43,6 +43,13 @@ def backups(shell: ShellWindow) -> None:
     BackupsDialog(shell, shell.context).open_soon()
 
 
+def retention(shell: ShellWindow) -> None:
+    """How long records are kept, what is preserved, and erasing."""
+    from desktop.retention import RetentionDialog
+
+    RetentionDialog(shell, shell.context).open_soon()
+
+
 def key_sheet(shell: ShellWindow) -> None:
     """The key sheet."""
     from desktop.safety.key_sheet import KeySheetDialog

@@ -106,6 +106,12 @@ class Action(StrEnum):
     QUIET_HOURS_SET = "quiet.hours"
     USUAL_TIMES_SET = "account.usual_times"
     POST_COPIED = "post.copied"
+    RETENTION_SET = "retention.set"
+    PRESERVE_SET = "preserve.set"
+    PRESERVE_ENDED = "preserve.ended"
+    ERASED = "retention.erased"
+    POST_ERASED = "post.erased"
+    AUTHORIZATION_ERASED = "authorization.erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,12 @@ ABOUT: dict[Action, About] = {
     Action.QUIET_HOURS_SET: _about("Set the quiet hours", Kind.TIMES),
     Action.USUAL_TIMES_SET: _about("Set an account's usual times", Kind.TIMES),
     Action.POST_COPIED: _about("Copied the post to other dates", Kind.POSTS),
+    Action.RETENTION_SET: _about("Set how long records are kept", Kind.RETENTION),
+    Action.PRESERVE_SET: _about("Preserved records beyond their time", Kind.RETENTION),
+    Action.PRESERVE_ENDED: _about("Ended a Preserve", Kind.RETENTION),
+    Action.ERASED: _about("Erased what was past its time", Kind.RETENTION, Kind.MEDIA),
+    Action.POST_ERASED: _about("Erased the post's texts", Kind.POSTS, Kind.DELIVERIES, Kind.TASKS, Kind.CONCERNS),
+    Action.AUTHORIZATION_ERASED: _about("Erased an authorization", Kind.AUTHORIZATIONS),
 }
 
 

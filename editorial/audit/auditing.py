@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from editorial.audit.actions import Action, words
 from editorial.audit.browsing import Browsing, Fits, Sought
 from editorial.audit.checkpoints import CheckpointError, Checkpoints, sign_log
 from editorial.audit.entries import Entry, body_in, names_of
+from editorial.audit.erasures import missing_in
 from editorial.audit.export import ReadableRow, extracted, write_csv, write_jsonl
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import head_of, leaves, rows
@@ -105,7 +106,11 @@ class Auditing:
         except (CheckpointError, CharterError) as error:
             return Verdict(0, EMPTY_ROOT, Problem(0, error.title, f"{error.what} {error.advice}", error.code))
         head = head_of(session)
-        return verify_entries(_told(rows(session), 2 * head.size, tell), head, known)
+        verdict = verify_entries(_told(rows(session), 2 * head.size, tell), head, known)
+        if verdict.problem is not None:
+            return verdict
+        missing = missing_in(session)
+        return replace(verdict, erased=missing.erased, lost=len(missing.lost))
 
     def verify(self, actor: Actor) -> tuple[Verdict, Changes]:
         """Checks the log and notes in it that somebody did."""

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import Action
-from editorial.audit.entries import COLUMNS, Entry, entry_in, names_of
+from editorial.audit.entries import COLUMNS, Entry, entries_in
 from editorial.audit.leaf import Leaf
 from editorial.audit.log import head_of
 from editorial.clock import stamp
@@ -113,9 +113,7 @@ class Browsing:
                 .where(_seq.in_(_newest(session, sought, before, limit)))
                 .order_by(_seq.desc())
             )
-            rows = found.all()
-            names = names_of(session, {row.object_id for row in rows})
-        return tuple(entry_in(row, names) for row in rows)
+            return entries_in(session, found.all())
 
     def count(self, sought: Sought) -> int:
         """How many there are: exactly up to `COUNTED`, and one more where there are more."""

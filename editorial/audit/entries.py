@@ -1,6 +1,6 @@
 """One entry as people read it. Nothing here trusts what it reads: one that somebody changed must still be shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, String, true, type_coerce
 from sqlmodel import Session, col, select
 
 from editorial.audit.actions import words
+from editorial.audit.erasures import Erasure, erasures
 from editorial.audit.leaf import Leaf
 from editorial.canonical import parse
 from editorial.clock import unstamp
-from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Post
+from editorial.store.models import Account, AuditBody, AuditEntry, Delivery, Person, Post
 
 DAMAGED = "damaged"
 """The `result` of an entry that cannot be read any more."""
@@ -20,7 +21,10 @@ DAMAGED = "damaged"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as the Audit screen shows it. `about` names the post or account, where the body still tells."""
+    """One entry as the Audit screen shows it. `about` names the post or account, where the body still tells.
+
+    Where the readable part is gone `readable` is False; `erasure` says when and by whom, None for one that was lost.
+    """
 
     seq: int
     at: datetime
@@ -39,6 +43,8 @@ class Entry:
     leaf_hash: str
     prev: str
     digest: str
+    readable: bool = True
+    erasure: Erasure | None = None
 
 
 def names_of(session: Session, wanted: Collection[str] | None = None, *, titles: bool = True) -> dict[str, str]:
@@ -82,8 +88,16 @@ COLUMNS = (
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-def entry_in(row: Any, names: Mapping[str, str]) -> Entry:
-    """The entry in a row of `COLUMNS`; `names` as `names_of` gives them."""
+def entries_in(session: Session, stored: Sequence[Any]) -> tuple[Entry, ...]:
+    """The entries in rows of `COLUMNS`."""
+    names, told = names_of(session, {row.object_id for row in stored}), tuple[Erasure, ...]()
+    if any(row.body is None for row in stored):
+        told = erasures(session)
+        names |= dict(session.exec(select(Person.id, Person.name)).all())
+    return tuple(_entry(row, names, told) for row in stored)
+
+
+def _entry(row: Any, names: Mapping[str, str], told: Sequence[Erasure]) -> Entry:
     try:
         leaf = Leaf.decode(row.leaf)
         at = unstamp(leaf.ts)
@@ -98,7 +112,7 @@ def entry_in(row: Any, names: Mapping[str, str]) -> Entry:
         result=leaf.result,
         reason=leaf.reason,
         actor_id=leaf.actor["id"],
-        actor=str(body.get("actor", "")),
+        actor=str(body.get("actor") or names.get(leaf.actor["id"], "")),
         role=leaf.actor["role"],
         object_type=leaf.object["type"],
         object_id=leaf.object["id"],
@@ -108,6 +122,8 @@ def entry_in(row: Any, names: Mapping[str, str]) -> Entry:
         leaf_hash=bytes(row.leaf_hash).hex(),
         prev=leaf.prev,
         digest=leaf.digest,
+        readable=row.body is not None,
+        erasure=next((each for each in told if each.names(row.seq)), None) if row.body is None else None,
     )
 
 

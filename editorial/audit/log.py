@@ -1,6 +1,6 @@
 """Appending to the audit log, inside the unit of work that makes the change. Nothing else writes the log's tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ _HEAD = sa.select(
 _ENTRY, _BODY = sa.insert(AuditEntry), sa.insert(AuditBody)
 _FIRST_HEAD = sa.insert(AuditHead).values(id=1)
 _NEXT_HEAD = sa.update(AuditHead)
+_AT_ONCE = 500  # below the number of values that one statement may have
 
 
 @dataclass
@@ -135,6 +136,14 @@ def head_of(session: Session) -> Head:
     """What the log's own table says about its size and root."""
     head = session.get(AuditHead, 1)
     return Head(head.size, head.root) if head else Head(0, EMPTY_ROOT)
+
+
+def drop_bodies(session: Session, numbers: Iterable[int]) -> None:
+    """Deletes what these entries' digests commit to, and the salts: nobody can tell any more what stood there."""
+    wanted = list(numbers)
+    for place in range(0, len(wanted), _AT_ONCE):
+        piece = wanted[place : place + _AT_ONCE]
+        session.connection().execute(sa.delete(AuditBody).where(col(AuditBody.seq).in_(piece)))
 
 
 def body_of(session: Session, seq: int) -> Mapping[str, Any] | None:

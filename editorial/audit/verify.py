@@ -60,18 +60,32 @@ class Verdict:
     """What was shown: the first `size` entries are whole, in order and have this root. `problem` is what follows.
 
     The first `signed` of them are those that a signed checkpoint vouches for; the others rest on the database alone.
+    `erased` of them have no readable part any more because an erasing took it; `lost`, and nothing says why.
     """
 
     size: int
     root: bytes
     problem: Problem | None = None
     signed: int = 0
+    erased: int = 0
+    lost: int = 0
 
 
 def read_jsonl(file: BinaryIO) -> Iterator[Row]:
     """The entries of an exported log, one a line, each ended by a line feed. No line is read beyond 8 KiB."""
     for seq, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b"")):
         yield Row(seq, line.removesuffix(b"\n"), flaw="" if line.endswith(b"\n") else "the line does not end")
+
+
+def gone_words(verdict: Verdict) -> str:
+    """What is said of readable parts that are gone; empty where all are there. The entries verify without them."""
+    erased = f"{_counted(verdict.erased)} erased, as the log says." if verdict.erased else ""
+    lost = f"{_counted(verdict.lost)} missing, and no entry says why. {_ADVICE}" if verdict.lost else ""
+    return f"{erased} {lost}".strip()
+
+
+def _counted(number: int) -> str:
+    return "One readable part was" if number == 1 else f"{number:,} readable parts were"
 
 
 def verify_entries(rows: Iterable[Row], head: Head | None = None, known: Mapping[int, bytes] | None = None) -> Verdict:

@@ -90,7 +90,7 @@ class Linked:
 
 
 def rows_in(session: Session, now: datetime) -> tuple[Row, ...]:
-    """Every authorization: what needs a person first, then the newest."""
+    """Every authorization that was not erased: what needs a person first, then the newest."""
     uses, tasks = all_uses(session), open_tasks(session)
     names = {key: name for key, name in session.exec(select(Person.id, Person.name)).all()}  # noqa: C416 - rows
     found = [
@@ -99,6 +99,7 @@ def rows_in(session: Session, now: datetime) -> tuple[Row, ...]:
         )
         for row in session.exec(select(Authorization)).all()
     ]
+    found = [row for row in found if row.standing.state is not State.ERASED]
     return tuple(sorted(found, key=lambda row: (not row.tasks, not row.warning, -row.number)))
 
 

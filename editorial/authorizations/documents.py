@@ -85,8 +85,12 @@ class Documents:
         except InvalidTag as error:
             raise _changed() from error
 
+    def has(self, name: str) -> bool:
+        """Whether its file is there."""
+        return self._path(name).exists()
+
     def drop(self, name: str) -> None:
-        """Removes a document that no authorization came to name."""
+        """Removes a document that no authorization names."""
         self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:

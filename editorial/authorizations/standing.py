@@ -24,6 +24,7 @@ class State(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"  # its last day is over
     ENDED = "ended"  # its event has happened
+    ERASED = "erased"  # what it says is gone: its time was over
     DAMAGED = "damaged"  # what is stored is not what was recorded, or does not hold all that it must
 
 
@@ -45,6 +46,7 @@ class Standing:
             State.REVOKED: f"{name} was revoked.",
             State.EXPIRED: f"{name} has expired.",
             State.ENDED: f"{name} has ended: its event has happened.",
+            State.ERASED: f"{name} was erased: its time was over.",
             State.DAMAGED: f"{name} is not what was recorded, or is not complete.",
         }[self.state]
 
@@ -52,6 +54,8 @@ class Standing:
 def standing_of(session: Session, row: Authorization, now: datetime) -> Standing:
     """How the authorization stands at `now`. The log, not the row, says what was revoked or has happened."""
     elements, told = _elements(row), told_of(session, row.id)
+    if told is not None and told.erased_at is not None:
+        return Standing(State.ERASED, row.number, None, told.erased_at)
     if elements is None or told is None:
         return Standing(State.DAMAGED, row.number, elements)
     ends_at = elements.ends_at()

@@ -26,6 +26,7 @@ class Told:
     event_at: datetime | None = None
     expired_at: datetime | None = None  # when its end was noted and acted upon
     opened: int = 0
+    erased_at: datetime | None = None  # when what it says was erased
 
 
 _NOTHING = Told()
@@ -58,6 +59,8 @@ def _after(before: Told, action: str, at: datetime) -> Told:
         return replace(before, event_at=before.event_at or at)
     if action == Action.AUTHORIZATION_EXPIRED:
         return replace(before, expired_at=before.expired_at or at)
+    if action == Action.AUTHORIZATION_ERASED:
+        return replace(before, erased_at=before.erased_at or at)
     if action == Action.AUTHORIZATION_OPENED:
         return replace(before, opened=before.opened + 1)
     return before

@@ -72,8 +72,18 @@ def fitted(folder: MediaFolder, item: MediaItem, takes: Takes) -> MediaItem:
     found = replace(
         item, sha256=sha256, mime=made.mime, size=len(made.data), width=made.width, height=made.height
     )  # fmt: skip
-    folder.keep_note(note, json.dumps(found.manifest(), sort_keys=True).encode())
+    wordless = replace(found, alt="", decorative=False)  # the words belong to the post, and may be erased with it
+    folder.keep_note(note, json.dumps(wordless.manifest(), sort_keys=True).encode())
     return found
+
+
+def forget(folder: MediaFolder, sha256: str) -> None:
+    """Removes a picture from the folder, and the notes that name it. Raises OSError."""
+    notes = folder.root / _NOTES
+    for note in notes.iterdir() if notes.is_dir() else ():
+        if sha256.encode() in note.read_bytes():
+            note.unlink(missing_ok=True)
+    folder.path(sha256).unlink(missing_ok=True)
 
 
 def _name(item: MediaItem, takes: Takes) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -138,7 +139,7 @@ class MediaFolder:
         except FileNotFoundError as error:
             raise NotFoundError(
                 "A picture is missing",
-                "Its file is no longer in the workspace folder. Nothing was sent.",
+                "Its file is not in the workspace folder: lost, or erased when its time was over. Nothing was sent.",
                 "Add the picture again, or restore the workspace from a backup.",
             ) from error
         except OSError as error:
@@ -157,6 +158,11 @@ class MediaFolder:
         with self.open_checked(sha256) as stream:
             data = stream.read()
         return thumbnail_of(data, width, height, cover=cover)
+
+    def files(self) -> Iterator[Path]:
+        """Every picture that lies in the folder."""
+        found = self.root.iterdir() if self.root.is_dir() else ()
+        return (path for path in found if _DIGEST.fullmatch(path.name))
 
     def keep(self, data: bytes) -> str:
         """Stores a picture that was made here and returns its digest. Raises MediaStoreError."""

@@ -25,6 +25,8 @@ class May(StrEnum):
     EXPORT = "export the audit log"
     SET_TIMES = "set blackouts, quiet hours and usual times"
     BACK_UP = "make backups and choose where they go"
+    RETAIN = "set how long records are kept, and preserve them"
+    ERASE = "erase records"
 
 
 _R = Role
@@ -47,6 +49,8 @@ TABLE: dict[May, frozenset[Role]] = {
     May.EXPORT: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
     May.SET_TIMES: frozenset({_R.COMMUNICATIONS_LEAD, _R.ADMINISTRATOR}),
     May.BACK_UP: frozenset({_R.ADMINISTRATOR, _R.PRIVACY_OFFICER}),
+    May.RETAIN: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
+    May.ERASE: frozenset({_R.COMPLIANCE_OFFICER, _R.PRIVACY_OFFICER, _R.ADMINISTRATOR}),
 }
 """A duty manager stands in no row: that role may only hold."""
 

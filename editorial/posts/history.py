@@ -11,7 +11,7 @@ from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Role, Stage
 from editorial.posts.comments import Said
 from editorial.posts.differences import compare
-from editorial.posts.records import envelopes_of, snapshot_in
+from editorial.posts.records import envelopes_of, read_version
 from editorial.posts.revision import Snapshot
 from editorial.signoff.approval import StageProgress, valid_statements
 from editorial.signoff.statement import Statement
@@ -83,7 +83,7 @@ def record_of(session: Session, charter: VerifiedCharter, post_id: str) -> Recor
     """Everything frozen and signed for a post. Raises DamagedError."""
     rows = session.exec(select(Revision).where(Revision.post_id == post_id).order_by(col(Revision.number))).all()
     return Record(
-        snapshots={row.number: snapshot_in(row) for row in rows},
+        snapshots={row.number: read_version(session, row) for row in rows},
         rows=rows,
         statements=valid_statements(envelopes_of(session, post_id), charter),
         names=dict(session.exec(select(Person.id, Person.name)).all()),

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
-from editorial.canonical import digest
+from editorial.audit.actions import Action
+from editorial.canonical import canonical, digest
 from editorial.errors import DeskError, NotFoundError
 from editorial.keys.dsse import Envelope
 from editorial.posts.draft import DraftBody, Target
 from editorial.posts.revision import Snapshot
 from editorial.store.database import columns
-from editorial.store.models import Account, Draft, Post, Revision, SignOff
+from editorial.store.models import Account, AuditEntry, Draft, Post, Revision, SignOff
+from editorial.strict import fields, read
 
 UNCHECKED = "unchecked"
 """Among a draft's editors: somebody typed whose passphrase could not be checked, and may be another than they say."""
@@ -31,6 +34,32 @@ class DamagedError(DeskError, ValueError):
             f"{what} It counts for nothing and nothing is sent from it.",
             "Do not delete anything; verify the audit log and tell the compliance officer.",
         )
+
+
+class ErasedError(DamagedError):
+    """The version's content was erased when its time was over; the log says by whom."""
+
+    code = "E-ERASED"
+
+    def __init__(self, number: int, at: str, by: str) -> None:
+        DeskError.__init__(
+            self,
+            f"Version {number} was erased on {at} by {by}",
+            "Its time was over. What was signed, when and by whom stands in the audit log; the texts are gone.",
+        )
+
+
+_ERASED = b'{"erased":{"'
+
+
+def erased_content(at: datetime, by: str) -> bytes:
+    """What stands in the place of a version's content once that is erased."""
+    return canonical({"erased": {"at": f"{at:%Y-%m-%d}", "by": by}})
+
+
+def is_erased(content: bytes) -> bool:
+    """Whether a version's content was erased. It is no snapshot in any case, and nothing is sent from it."""
+    return content[: len(_ERASED)] == _ERASED  # somebody may have stored a text there
 
 
 def post_of(session: Session, post_id: str) -> Post:
@@ -66,7 +95,20 @@ def revision_of(session: Session, post_id: str, number: int) -> tuple[Revision, 
     row = session.exec(select(Revision).where(Revision.post_id == post_id, Revision.number == number)).first()
     if row is None:
         raise NotFoundError("This post was not sent to review yet" if not number else f"There is no version {number}")
-    return row, _belonging(snapshot_in(row), post_id, number)
+    return row, _belonging(read_version(session, row), post_id, number)
+
+
+def read_version(session: Session, row: Revision) -> Snapshot:
+    """As `snapshot_in`; that a version was erased is believed only where the log says so."""
+    try:
+        return snapshot_in(row)
+    except ErasedError:
+        told = select(AuditEntry.seq).where(
+            AuditEntry.object_id == row.post_id, AuditEntry.action == Action.POST_ERASED
+        )
+        if session.exec(told).first() is None:
+            raise DamagedError(f"Version {row.number} is gone, and the log knows of no erasing.") from None
+        raise
 
 
 def _belonging(snapshot: Snapshot, post_id: str, number: int) -> Snapshot:
@@ -124,7 +166,11 @@ def versions_of(session: Session, post_id: str) -> Versions:
 
 
 def snapshot_in(row: Revision | StoredVersion) -> Snapshot:
-    """The snapshot in a row. Raises DamagedError when the bytes do not have the digest that stands beside them."""
+    """The snapshot in a row. Raises DamagedError when the bytes do not have the digest that stands beside them, and
+    ErasedError for one whose content was erased.
+    """
+    if is_erased(row.content):
+        raise _erased(row)
     try:
         snapshot, found = _decoded(row.content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -132,6 +178,14 @@ def snapshot_in(row: Revision | StoredVersion) -> Snapshot:
     if found != row.digest:
         raise DamagedError(f"Version {row.number} does not match its digest.")
     return snapshot
+
+
+def _erased(row: Revision | StoredVersion) -> DamagedError:
+    try:
+        told = fields(read(row.content)["erased"], at=str, by=str)
+    except (ValueError, KeyError, TypeError):
+        return DamagedError(f"Version {row.number} cannot be read.")
+    return ErasedError(row.number, told["at"], told["by"])
 
 
 @lru_cache(maxsize=256)

@@ -123,6 +123,16 @@ def read_only(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def empty_wal(path: Path) -> bool:
+    """Takes what SQLite keeps beside the file into it and empties that: what was deleted is then nowhere any more.
+
+    False where a reader was in the way for as long as writers wait. Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 @contextmanager
 def told_in_words() -> Iterator[None]:
     """Turns the driver's errors into `StorageError`; the transaction around it is rolled back."""

@@ -34,6 +34,9 @@ from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import EDITABLE, Drafting
 from editorial.posts.review import Review
 from editorial.posts.states import MOVES, PostState
+from editorial.retention.erasing import Erasing
+from editorial.retention.periods import Periods, Retention, Span
+from editorial.retention.preserving import By, Preserving, Reach
 from editorial.store.models import Delivery, Post
 from editorial.store.schema import copy_database
 from editorial.upkeep import Upkeep
@@ -113,6 +116,11 @@ def _export_bundle(cell: Cell, *, patients: bool = False) -> None:
     Bundling(cell.desk).export(cell.who, cell.folder / new_id("bundle"), extract, passphrase=PASSPHRASE)
 
 
+def _erase(cell: Cell) -> None:
+    erasing = Erasing(cell.desk)
+    erasing.erase(cell.who, erasing.preview().plan.fingerprint())
+
+
 def _lift(cell: Cell) -> None:
     """With one other person who may: the one who asks is the second."""
     holds = Holds(cell.desk)
@@ -160,6 +168,9 @@ COMMANDS = (
     Command("export a bundle", _export_bundle, TABLE[May.EXPORT]),
     Command("export a bundle with what may name patients", lambda cell: _export_bundle(cell, patients=True),
             TABLE[May.EXPORT] & TABLE[May.OPEN_SCAN]),
+    Command("set periods", lambda cell: Retention(cell.desk).set(cell.who, Periods(Span(7))), TABLE[May.RETAIN]),
+    Command("preserve", lambda cell: Preserving(cell.desk).set(cell.who, Reach(By.POST, cell.post)), TABLE[May.RETAIN]),
+    Command("erase", _erase, TABLE[May.ERASE]),
     Command("set quiet hours", lambda cell: Times(cell.desk).set_quiet(cell.who, NIGHT), TABLE[May.SET_TIMES]),
 )  # fmt: skip
 

@@ -104,8 +104,15 @@ class EntryDetail(Panel):
         if entry.reason:
             facts.append(("Why", entry.reason.replace("_", " ")))
         facts += _readable(entry.body)
+        if not entry.readable:
+            facts.append(("Texts", self._gone(entry)))
         facts.append(("Content", grouped(entry.digest)))
         return facts
+
+    def _gone(self, entry: Entry) -> str:
+        if entry.erasure is None:
+            return "Missing, and no entry says why"
+        return f"Erased on {self._moments.day(entry.erasure.at, year=True)} by {entry.erasure.by}"
 
     def _around(self, entry: Entry, around: Around) -> QWidget:
         whole = QWidget()

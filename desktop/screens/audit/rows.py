@@ -36,6 +36,11 @@ _ICONS = {
     "gap": ("octagon-x", "danger"),
     "backup.failed": ("octagon-x", "danger"),
     "backup": ("package-check", "secondary"),
+    "retention.erased": ("trash-2", "warning"),
+    "retention": ("archive", "secondary"),
+    "preserve": ("file-lock", "secondary"),
+    "post.erased": ("trash-2", "warning"),
+    "authorization.erased": ("trash-2", "warning"),
     "publisher": ("monitor", "secondary"),
     "delivery": ("send", "secondary"),
     "media": ("image", "secondary"),
@@ -62,6 +67,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "people": ("People and charter", ("person.", "charter.", "policy.", "recovery.", "secret.")),
     "accounts": ("Accounts", ("account.",)),
     "times": ("Times", ("blackout.", "quiet.")),
+    "retention": ("Retention", ("retention.", "preserve.", "post.erased", "authorization.erased")),
     "log": ("The log itself", ("log.", "gap.", "backup.", "workspace.")),
 }
 """What the filter offers: key to label and the beginnings of action codes."""

@@ -147,10 +147,7 @@ class AuditScreen(Screen):
         found = [Command("Verify the log now", self.verify, "V")]
         if self.context.may(May.EXPORT):
             found.append(Command("Export the log…", self.export, "Ctrl+E"))
-        return [*found, Command("All concerns…", self._show_concerns)]
-
-    def _show_concerns(self) -> None:
-        ConcernsDialog(self.context, self.window()).open_soon()
+        return [*found, Command("All concerns…", lambda: ConcernsDialog(self.context, self.window()).open_soon())]
 
     def show_item(self, item: str) -> None:
         """An entry by number, or every entry about a thing."""

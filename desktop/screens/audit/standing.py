@@ -8,7 +8,7 @@ from datetime import datetime
 from desktop.moments import Moments
 from desktop.widgets.banner import BannerKind
 from editorial.audit.browsing import Standing
-from editorial.audit.verify import Verdict
+from editorial.audit.verify import Verdict, gone_words
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ def told(verdict: Verdict, standing: Standing, at: datetime, newer: int, moments
         sentence += f"Last checkpoint: entry {standing.newest.size - 1:,}, {signed_at}, signed on this computer."
     if newer > 0:
         sentence += f" {newer:,} newer {'entry waits' if newer == 1 else 'entries wait'} for the next check."
-    return Words("success" if verdict.signed else "warning", f"Verified through entry {last:,}", sentence)
+    sentence = f"{sentence} {gone_words(verdict)}".strip()
+    whole = verdict.signed and not verdict.lost
+    return Words("success" if whole else "warning", f"Verified through entry {last:,}", sentence)
 
 
 def _when(words: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from editorial.audit.auditing import Auditing
 from editorial.audit.bundle import Extract
 from editorial.audit.bundling import Bundling
 from editorial.audit.checkpoint import Checkpoint, checkpoint_signer
@@ -161,3 +162,8 @@ def regrown(bundle: Path, leaves: list[Leaf], signer: NoteSigner, bodies: list[d
 def leaves_of(bundle: Path) -> list[Leaf]:
     """The entries of a bundle of the whole log."""
     return [Leaf.decode(line) for line in (bundle / "entries.jsonl").read_bytes().splitlines()]
+
+
+def newest_entry(staff: Staff) -> dict[str, object]:
+    (entry,) = Auditing(staff.desk).entries(limit=1)
+    return {"action": entry.action, "reason": entry.reason, "actor": entry.actor, **entry.body}

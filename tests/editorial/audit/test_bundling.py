@@ -37,6 +37,7 @@ from tests.editorial.audit.bundles import (
     check,
     export,
     lived_in,
+    newest_entry,
     records,
     vkey_of,
 )
@@ -57,11 +58,6 @@ def everything(bundle: Path) -> str:
         for each in sorted(bundle.rglob("*"))
         if each.is_file() and each.name not in shipped
     )
-
-
-def newest_entry(staff: Staff) -> dict[str, object]:
-    (entry,) = Auditing(staff.desk).entries(limit=1)
-    return {"action": entry.action, "reason": entry.reason, "actor": entry.actor, **entry.body}
 
 
 # ---- what goes in ----------------------------------------------------------------------------------------------------
