@@ -2,8 +2,12 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
 
 from connectors.base import AccountInfo
+from connectors.mastodon import SCOPES
 from tests.fakes.wire import Behave, Request, answer
 
 MEDIA, STATUSES = "/api/v2/media", "/api/v1/statuses"
@@ -11,11 +15,11 @@ ME, OWN = "/api/v1/accounts/verify_credentials", "/api/v1/accounts/42/statuses"
 FIELDS: dict[tuple[str, str], frozenset[str]] = {  # docs.joinmastodon.org, methods "apps", "media" and "statuses"
     ("POST", "/api/v1/apps"): frozenset({"client_name", "redirect_uris", "scopes", "website"}),
     ("POST", MEDIA): frozenset({"file", "description", "focus", "thumbnail"}),
-    ("POST", STATUSES): frozenset(
-        "status media_ids poll in_reply_to_id sensitive spoiler_text visibility language scheduled_at".split()
-        + ["quoted_status_id", "quote_approval_policy"]
-    ),
-}
+    ("POST", STATUSES): frozenset({
+        "status", "media_ids", "poll", "in_reply_to_id", "sensitive", "spoiler_text", "visibility", "language",
+        "scheduled_at", "quoted_status_id", "quote_approval_policy",
+    }),
+}  # fmt: skip
 INSTANCE: dict[str, Any] = {
     "domain": "social.example",
     "version": "4.3.1",
@@ -67,8 +71,23 @@ def behaves(request: Request) -> Behave:
         return answer(status("17", "<p>whatever</p>"))
     if request.method == "GET" and path.startswith("/api/v1/media/"):
         return answer({"id": path.rpartition("/")[2], "type": "image", "url": "https://social.example/1.png"})
+    if path == "/api/v1/apps":
+        return answer({"id": "1", "client_id": "client-1", "client_secret": "client-secret-1"})
+    if path == "/oauth/token":
+        return answer({"access_token": "access-token-1", "token_type": "Bearer", "scope": " ".join(SCOPES)})
+    if path == "/oauth/revoke":
+        return answer({})
     if path == ME:
         return answer({"id": "42", "username": "desk", "acct": "desk", "display_name": "Alder Bay Hospital"})
     if path == "/api/v2/instance":
         return answer(INSTANCE)
     return answer({"error": "Record not found"}, 404)
+
+
+def comes_back(url: str) -> bool:
+    """A browser in which the person allows it at once."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    target = query["redirect_uri"]
+    assert target.startswith("http://127.0.0.1:")
+    assert target.endswith("/mastodon")
+    return requests.get(target, {"state": query["state"], "code": "code-1"}, timeout=10).ok

@@ -1,4 +1,4 @@
-"""The Mastodon connector keeps the contract of all connectors, against a server that takes no field it does not know."""
+"""The Mastodon connector keeps the contract of all connectors, against a server that refuses unknown fields."""
 
 from collections.abc import Sequence
 
