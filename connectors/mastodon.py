@@ -73,7 +73,6 @@ class MastodonConnector:
         limits=_LIMITS,
         repeats=repeats,
         form=(FormField("server", "Address of the Mastodon server", "For example social.example"),),
-        drops=("The point of a picture that stays visible when it is cropped",),
     )
 
     def __init__(self, patience: Patience | None = None) -> None:
