@@ -49,7 +49,6 @@ _LIMITS = Limits(
 )
 _URL_COST = 23  # what the rule "mastodon" counts for a link
 _PAGES, _A_PAGE = 25, 40  # of the own posts: how many one look-up reads, and how many posts the network gives at once
-_PROCESSING = 5.0  # seconds until a picture that is being processed is asked about again
 _ME, _POSTS = "/api/v1/accounts/verify_credentials", "/api/v1/statuses"
 _NOT_FOUND = ("HTTP 404", "HTTP 410", "not_found")
 
@@ -151,9 +150,7 @@ class MastodonConnector:
         if isinstance(answer, Refused):
             return answer
         if answer.status == 206:
-            return Refused(
-                f"{_LABEL} is still working on a picture", "It is tried again.", "processing", Again.LATER, _PROCESSING
-            )
+            return Refused(f"{_LABEL} is still working on a picture", "It is tried again.", "processing", Again.LATER)
         return Made(remote_id) if _text(answer.data, "id") == remote_id else unreadable(_LABEL)
 
     def _publish(self, cleared: Sendable, session: Session, done: Mapping[str, str]) -> StepResult:

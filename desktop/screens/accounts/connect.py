@@ -55,7 +55,8 @@ class ConnectDialog(Dialog):
     ) -> None:
         practice = network == PRACTICE
         self._name = "the practice network" if practice else look().network_name(network)
-        self._promise = f"Signpost never sees your password of {self._name}."
+        password = "password of the practice network" if practice else f"{self._name} password"
+        self._promise = f"Signpost never sees your {password}."
         super().__init__(
             parent,
             _TITLE,
@@ -74,6 +75,15 @@ class ConnectDialog(Dialog):
         self._flow: Connecting | None = None
         self._url = ""
         self._left = round(LIMIT.total_seconds())
+        self._fill()
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._count_down)
+        self._opened.connect(self._browser_opened)
+        self.rejected.connect(self._cancel)
+        self._show_stage(0)
+
+    def _fill(self) -> None:
+        """Stages, time left, note, problem, and the foot."""
         self.stages = rows(gap=4)
         self.body.addLayout(self.stages)
         self.left = Label("", "small", "secondary")
@@ -93,11 +103,6 @@ class ConnectDialog(Dialog):
         self.add_cancel()
         self.again = self.add_button("Open browser", icon="external-link", default=True)
         self.again.clicked.connect(self._open_again)
-        self._tick = QTimer(self, interval=1000)
-        self._tick.timeout.connect(self._count_down)
-        self._opened.connect(self._browser_opened)
-        self.rejected.connect(self._cancel)
-        self._show_stage(0)
 
     def _ask_address(self) -> FormField:
         asked = connector(self._network).spec.form[0]

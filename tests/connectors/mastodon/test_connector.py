@@ -100,7 +100,7 @@ def test_what_is_not_ready_is_not_attached(given: Behave, again: Again, session:
     assert [request.method for request in network.requests] == ["GET"]
 
 
-def test_a_picture_in_processing_is_asked_about_a_little_later(session: Open) -> None:
+def test_a_picture_in_processing_is_asked_about_again(session: Open) -> None:
     content = sent(pictures=1)
     step, done = CONNECTOR.steps(content.content)[1], {"media:0": "7"}
     answers = [answer({"id": "7"}, 206), answer({"id": "7"}, 200)]
@@ -108,7 +108,8 @@ def test_a_picture_in_processing_is_asked_about_a_little_later(session: Open) ->
         first = CONNECTOR.run(content, step, session(network.url), done)
         second = CONNECTOR.run(content, step, session(network.url), done)
     assert isinstance(first, Refused)
-    assert first.retry_after == 5.0
+    assert first.again is Again.LATER
+    assert first.retry_after is None  # it would be noted as a limit of the whole account
     assert second == Made("7")
 
 
