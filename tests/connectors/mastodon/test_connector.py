@@ -320,6 +320,12 @@ def test_a_server_that_turns_no_pages_is_not_asked_for_ever(session: Open) -> No
 # --- signing in ---
 
 
+def test_a_sign_in_lasts_until_somebody_ends_it() -> None:
+    for ability in (base.Registers, base.Identifies, base.Revokes, base.Finds, base.Reads, base.Withdraws):
+        assert isinstance(CONNECTOR, ability)
+    assert not isinstance(CONNECTOR, base.Renews | base.Polls)
+
+
 def test_signs_in_with_the_client_that_the_server_registered(http: requests.Session) -> None:
     with Wire(behaves) as network:
         provider = CONNECTOR.register(network.url, http)
