@@ -41,12 +41,14 @@ class Identity:
     handle: str
     label: str  # the name that people see on the network
     settings: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits | None = None  # what this account's server takes; None: as `Spec.limits` says
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where and as whom an OAuth sign-in happens. `client_id` is public: a program on a desk keeps no client secret.
+    """Where and as whom an OAuth sign-in happens. `client_id` is public, and no secret is part of this program.
 
+    A server at which the program registers anew (`Registers`) may give a `client_secret` that it wants back.
     Where `issuer` is named, the answer in the browser has to carry the same one (RFC 9207). `redirect_path` is
     constant and differs between networks, so that the answer of one can never be taken for another's.
     """
@@ -59,16 +61,23 @@ class Provider:
     revoke_url: str | None = None
     issuer: str | None = None
     redirect_path: str = "/callback"
+    client_secret: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a sign-in gave. `expires_at` is counted from before the request, so it errs on the early side."""
+    """What a sign-in gave. `expires_at` is counted from before the request, so it errs on the early side.
+
+    `client_id` and `client_secret`: as whom the program signed in, where it registered at the account's server for this
+    sign-in. They are kept with the tokens because they are as secret and end with them.
+    """
 
     access: Secret
     refresh: Secret | None
     expires_at: datetime | None
     scope: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
 
     def dumps(self) -> Secret:
         """One value for the vault."""
@@ -79,6 +88,8 @@ class Tokens:
                     "refresh": self.refresh.reveal() if self.refresh else None,
                     "expires_at": stamp(self.expires_at) if self.expires_at else None,
                     "scope": self.scope,
+                    "client_id": self.client_id,
+                    "client_secret": self.client_secret.reveal() if self.client_secret else None,
                 }
             )
         )
@@ -87,12 +98,14 @@ class Tokens:
     def loads(cls, stored: Secret) -> "Tokens":
         """The tokens that `dumps` wrote. Raises ValueError, without the value in it, for anything else."""
         try:
-            data = json.loads(stored.reveal())
+            data = {"client_id": "", "client_secret": None, **json.loads(stored.reveal())}
             return cls(
                 Secret(data["access"]),
                 Secret(data["refresh"]) if data["refresh"] else None,
                 unstamp(data["expires_at"]) if data["expires_at"] else None,
                 str(data["scope"]),
+                str(data["client_id"]),
+                Secret(data["client_secret"]) if data["client_secret"] else None,
             )
         except (ValueError, KeyError, TypeError):
             pass  # raised outside, so that the chain does not hold the document with the tokens
@@ -245,6 +258,15 @@ class Withdraws(Protocol):
 
     def withdraw(self, published: Published, session: Session) -> Refused | Uncertain | None:
         """Take it down. None: it is gone, also where it was gone already. Harmless to repeat."""
+        ...
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """Makes this program known to a server before somebody signs in there; for networks of many servers."""
+
+    def register(self, server: str, http: "requests.Session") -> Provider | Refused:
+        """Where and as whom to sign in at this server. Called anew for each sign-in."""
         ...
 
 

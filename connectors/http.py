@@ -23,6 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, ProxyError
 
 from connectors.surroundings import is_block_page, proxy_for, system_trust
 from connectors.transport import Deadline, GuardedConnection, GuardedTlsConnection, NeverConnectedError, Upload
+from editorial.clock import unstamp
 from editorial.outcomes import Again, Refused, Uncertain
 from editorial.secret import Secret, redact
 
@@ -328,7 +329,8 @@ def _judge(response: requests.Response, content: bytes | None) -> "Answer | _Fai
     if 200 <= status < 300:
         return Answer(status, response.headers, data) if readable else _Failed(Failure.GARBLED)
     code, words = _own_words(data, status)
-    return _Failed(_failure(status), code, words, _wait(response.headers))
+    failure = _failure(status)
+    return _Failed(failure, code, words, _wait(response.headers, failure))
 
 
 def _failure(status: int) -> Failure:
@@ -367,14 +369,18 @@ def _own_words(data: Any, status: int) -> tuple[str, str]:
     return redact(code) if isinstance(code, str) and known else f"HTTP {status}", redact(short)
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds of Retry-After. A date is measured from the answer's own Date; no clock of ours is read."""
-    value = headers.get("Retry-After", "").strip()
+def _wait(headers: Mapping[str, str], failure: Failure) -> float | None:
+    """Seconds of Retry-After, or until X-RateLimit-Reset (RFC 3339) where the network is busy and says no more.
+
+    A moment is measured from the answer's own Date; no clock of ours is read.
+    """
+    value, reset = (headers.get(name, "").strip() for name in ("Retry-After", "X-RateLimit-Reset"))
     try:
         if re.fullmatch(r"\d{1,9}", value):
             seconds = float(value)
         else:
-            seconds = (parsedate_to_datetime(value) - parsedate_to_datetime(headers["Date"])).total_seconds()
+            until = unstamp(reset) if failure is Failure.BUSY and not value else parsedate_to_datetime(value)
+            seconds = (until - parsedate_to_datetime(headers["Date"])).total_seconds()
     except (ValueError, TypeError, KeyError):
         return None
     return min(max(seconds, 0.0), _LONGEST_WAIT)

@@ -13,6 +13,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -169,6 +170,9 @@ class LoopbackFlow:
             tokens = _tokens(answer.data, now)
             if tokens is None:
                 raise self._error(SignInFailure.FAILED)
+            if self._provider.client_secret is not None:
+                client_id, client_secret = self._provider.client_id, self._provider.client_secret
+                tokens = replace(tokens, client_id=client_id, client_secret=client_secret)
             short = bool(tokens.scope) and not set(self._provider.scopes) <= set(tokens.scope.split())
             if short or self._cancelled.is_set():
                 revoke(self._provider, tokens, http)
@@ -216,13 +220,19 @@ def revoke(provider: Provider, tokens: Tokens, http: requests.Session) -> Refuse
             "no_revocation",
         )
     token, kind = (tokens.refresh, "refresh_token") if tokens.refresh else (tokens.access, "access_token")
-    form = {"token": token.reveal(), "token_type_hint": kind, "client_id": provider.client_id}
+    form = {"token": token.reveal(), "token_type_hint": kind, "client_id": provider.client_id, **_secret(provider)}
     answer = ask(http, Call("POST", provider.revoke_url, provider.label, form=form))
     return answer if isinstance(answer, Refused) else None
 
 
+def _secret(provider: Provider) -> dict[str, str]:
+    """The client secret as a field of a form, where the server gave one."""
+    return {"client_secret": provider.client_secret.reveal()} if provider.client_secret else {}
+
+
 def _token_call(provider: Provider, body: str) -> Call:
-    return Call("POST", provider.token_url, provider.label, form=dict(parse_qsl(body)), patience=_PATIENCE)
+    form = dict(parse_qsl(body)) | _secret(provider)
+    return Call("POST", provider.token_url, provider.label, form=form, patience=_PATIENCE)
 
 
 def _tokens(data: Any, now: datetime, before: Tokens | None = None) -> Tokens | None:

@@ -16,7 +16,16 @@ def _practice() -> Connector:
     return PracticeConnector()
 
 
-_LOADERS: Mapping[str, Callable[[], Connector]] = {"practice": _practice}
+def _mastodon() -> Connector:
+    from connectors.mastodon import MastodonConnector
+
+    return MastodonConnector()
+
+
+_LOADERS: Mapping[str, Callable[[], Connector]] = {
+    "practice": _practice,
+    "mastodon": _mastodon,
+}
 
 
 def names() -> tuple[str, ...]:

@@ -1,10 +1,13 @@
-"""Connecting an account: the browser sign-in, who we are there, and the entry in the register, in that order."""
+"""Connecting an account: the browser sign-in (registered first, where a server wants that), who we are there, and the
+entry in the register, in that order.
+"""
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from connectors.base import AccountInfo, Connector, Identifies, Identity, Revokes, Session, Tokens
+from connectors.base import AccountInfo, Connector, Identifies, Identity, Provider, Registers, Revokes, Session, Tokens
 from connectors.oauth import LoopbackFlow
 from connectors.registry import connector, open_session
 from editorial.accounts.register import Accounts, NewAccount
@@ -23,12 +26,23 @@ class ConnectError(DeskError):
 
 
 def canonical_server(address: str) -> str:
-    """One spelling for one server: scheme and host in lower case, no default port, no slash at the end."""
-    parts = urlsplit(address.strip())
-    host = (parts.hostname or "").encode("idna").decode("ascii")
+    """One spelling for one server: scheme and host in lower case, no default port, no slash at the end.
+
+    As people type it: a bare name means https, and of somebody's page or handle there the server is taken. Raises
+    ConnectError where no server is named.
+    """
+    text = address.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host, number = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError:  # also what is no name by the rules of IDNA
+        host, number = "", None
+    if not host:
+        raise ConnectError("This is not the address of a server", "Nothing was connected.", "Type it once more.")
     default = {"https": 443, "http": 80}.get(parts.scheme.lower())
-    port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return f"{parts.scheme.lower()}://{host}{port}{parts.path.rstrip('/')}"
+    port = f":{number}" if number and number != default else ""
+    path = "" if parts.path.startswith("/@") else parts.path.rstrip("/")
+    return f"{parts.scheme.lower()}://{host}{port}{path}"
 
 
 class Connecting:
@@ -38,18 +52,23 @@ class Connecting:
         self._desk = desk
         self._server = canonical_server(server)
         self._connector = connector(network)
-        if self._connector.spec.sign_in is None:
-            raise ConnectError(f"{self._connector.spec.label} has no browser sign-in", "Nothing was connected.")
-        self._flow = LoopbackFlow(self._connector.spec.sign_in(self._server), open_browser, desk.clock)
+        self._open_browser = open_browser
+        self._flow: LoopbackFlow | None = None
+        self._cancelled = threading.Event()
 
     def cancel(self) -> None:
         """Stops waiting for the browser."""
-        self._flow.cancel()
+        self._cancelled.set()
+        if self._flow is not None:
+            self._flow.cancel()
 
     def run(self, actor: Actor) -> tuple[str, Changes]:
         """Returns the account's id. Raises NotAllowedError before a browser opens, SignInError, ConnectError."""
         accounts = Accounts(self._desk)
         accounts.may_connect(actor, self._connector.spec.name)
+        self._flow = LoopbackFlow(self._provider(), self._open_browser, self._desk.clock)
+        if self._cancelled.is_set():  # before there was anything to cancel
+            self._flow.cancel()
         tokens = self._flow.run()
         info = AccountInfo("", self._connector.spec.name, self._server, "")
         identity = identify(self._connector, info, tokens)
@@ -59,10 +78,22 @@ class Connecting:
             handle=identity.handle,
             label=identity.label or identity.handle,
             settings={**identity.settings, "remote_id": identity.remote_id},
-            limits=self._connector.spec.limits,
+            limits=identity.limits or self._connector.spec.limits,
             expires_at=tokens.expires_at,
         )
         return accounts.connect(actor, new, tokens.dumps())
+
+    def _provider(self) -> Provider:
+        """Where to sign in. Raises ConnectError, where a server refused it in its words."""
+        if isinstance(self._connector, Registers):
+            with open_session() as http:
+                answer = self._connector.register(self._server, http)
+            if isinstance(answer, Refused):
+                raise ConnectError(answer.title, "Nothing was connected.", answer.advice)
+            return answer
+        if self._connector.spec.sign_in is None:
+            raise ConnectError(f"{self._connector.spec.label} has no browser sign-in", "Nothing was connected.")
+        return self._connector.spec.sign_in(self._server)
 
 
 def identify(found: Connector, info: AccountInfo, tokens: Tokens) -> Identity:

@@ -1,5 +1,6 @@
 """Tokens as one value for the vault, and abilities as protocols."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,13 @@ from tests.fakes.canary import new_canary
 def test_tokens_come_back_as_they_were(refresh: Secret | None, expires_at: datetime | None) -> None:
     tokens = Tokens(Secret("access-token-1"), refresh, expires_at, "read write")
     assert Tokens.loads(tokens.dumps()) == tokens
+    registered = replace(tokens, client_id="client-1", client_secret=Secret("client-secret-1"))
+    assert Tokens.loads(registered.dumps()) == registered
+
+
+def test_tokens_of_an_earlier_signpost_name_no_client() -> None:
+    stored = Secret('{"access": "access-token-1", "refresh": null, "expires_at": null, "scope": "read"}')
+    assert Tokens.loads(stored) == Tokens(Secret("access-token-1"), None, None, "read")
 
 
 @pytest.mark.parametrize(

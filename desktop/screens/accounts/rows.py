@@ -28,7 +28,8 @@ def standing(account: Account) -> Standing:
         return Standing("unplug", "secondary", "Disconnected", "Its key was deleted here")
     if account.network == "practice":
         return Standing("check", "success", "Renews itself", "Nothing on it is public")
-    return Standing("check", "success", "Connected", "Renews itself")
+    below = "Renews itself" if account.expires_at is not None else "No end date"
+    return Standing("check", "success", "Connected", below)
 
 
 def account_row(account: Account, waiting: int, computer: str, *, held: bool = False) -> TableRow:

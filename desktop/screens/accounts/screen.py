@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
+from connectors import registry
 from desktop.connecting import end_access, try_access
 from desktop.context import Context
+from desktop.look import look
 from desktop.screens.accounts.connect import ConnectDialog, Open
 from desktop.screens.accounts.rows import account_row, standing, summary
 from desktop.screens.base import Command, Screen
@@ -28,10 +31,12 @@ from editorial.changes import Changes, Kind
 from editorial.delivery.holds import Hold, Scope
 from editorial.delivery.states import DeliveryState
 from editorial.errors import DeskError
+from editorial.gate import PRACTICE
 from editorial.people.permissions import May
 from editorial.store.models import Account
 
 _WAITING = frozenset({DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.SIGN_IN, DeliveryState.HELD})
+_OTHERS = tuple(name for name in registry.names() if name != PRACTICE)
 _MAY = ("Publish posts and pictures", "Read back its own posts")
 _MAY_NOT = ("Read messages: not asked for", "Change the profile: not asked for")
 
@@ -76,9 +81,13 @@ class AccountsScreen(Screen):
         self.test_all.clicked.connect(self._test_all)
         line.addWidget(self.test_all)
         self.connect_button = AppButton("Connect the practice network", "primary", icon="plus")
-        self.connect_button.clicked.connect(self.connect_network)
+        self.connect_button.clicked.connect(lambda: self.connect_network())
         line.addWidget(self.connect_button)
         self.connect_button.setVisible(self.context.may(May.CONNECT))
+        self.others = AppButton("Connect another network…", icon="plus")
+        self.others.clicked.connect(self._choose_network)
+        self.others.setVisible(self.context.may(May.CONNECT))
+        line.addWidget(self.others)
         column.addWidget(top)
         self.table = DataTable(
             "Accounts",
@@ -102,7 +111,7 @@ class AccountsScreen(Screen):
             "plug", "No account is connected", "Start with the practice network: it answers like a real one."
         )
         button = AppButton("Connect the practice network", "primary", icon="plus")
-        button.clicked.connect(self.connect_network)
+        button.clicked.connect(lambda: self.connect_network())
         self.empty.add_action(button)
         button.setVisible(self.context.may(May.CONNECT))
         return self.empty
@@ -118,6 +127,10 @@ class AccountsScreen(Screen):
         found = [Command("Test all accounts", self._test_all)]
         if self.context.may(May.CONNECT):
             found.insert(0, Command("Connect the practice network…", self.connect_network))
+            found += [
+                Command(f"Connect {look().network_name(each)}…", partial(self.connect_network, each))
+                for each in _OTHERS
+            ]
         return found
 
     def show_item(self, item: str) -> None:
@@ -220,7 +233,7 @@ class AccountsScreen(Screen):
             line.addWidget(end)
         if account.state != "connected" and self.context.may(May.CONNECT):
             again = AppButton("Sign in…", "primary")
-            again.clicked.connect(self.connect_network)
+            again.clicked.connect(lambda: self._sign_in(account))
             line.addWidget(again)
         on = self._holds.get(account.id)
         if on is not None and on.may_be_undone(self.context.actor, self.context.moments.now()):
@@ -254,21 +267,32 @@ class AccountsScreen(Screen):
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 
-    def connect_network(self) -> None:
-        """Opens the connect dialog and the browser."""
+    def _choose_network(self) -> None:
+        menu = QMenu(self)
+        menu.setAccessibleName("Networks")
+        for each in _OTHERS:
+            menu.addAction(look().network_name(each)).triggered.connect(lambda _, each=each: self.connect_network(each))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.others.mapToGlobal(QPoint(0, self.others.height())))
+
+    def _sign_in(self, account: Account) -> None:
+        self.connect_network(account.network, "" if account.network == PRACTICE else account.server)
+
+    def connect_network(self, network: str = PRACTICE, server: str = "") -> None:
+        """Opens the connect dialog and, where the server is known, the browser."""
         if self._dialog is not None and self._dialog.isVisible():
             self._dialog.raise_()
             return
         extra = {"open_browser": self._open_browser} if self._open_browser is not None else {}
-        self._dialog = ConnectDialog(self.context, self.window(), **extra)
+        self._dialog = ConnectDialog(self.context, self.window(), network=network, server=server, **extra)
         self._dialog.connected.connect(self.table.choose)
         self._dialog.start()
 
     def _acted(self, account_id: str, action: str) -> None:
         if action == "test":
             self._test((account_id,))
-        elif self.context.may(May.CONNECT):
-            self.connect_network()
+        elif self.context.may(May.CONNECT) and (account := self._account(account_id)) is not None:
+            self._sign_in(account)
 
     def _test_all(self) -> None:
         self._test(tuple(account.id for account in self._accounts if account.state == "connected"))

@@ -137,7 +137,17 @@ def test_what_the_network_answers_instead_is_told(staff: Staff, network: Network
         ("https://practice.example:443", "https://practice.example"),
         ("HTTP://127.0.0.1:8080", "http://127.0.0.1:8080"),
         (" https://bücher.example ", "https://xn--bcher-kva.example"),
+        ("social.example", "https://social.example"),
+        ("https://social.example/@desk", "https://social.example"),
+        ("@desk@social.example", "https://social.example"),
+        ("social.example:8443/blog/", "https://social.example:8443/blog"),
     ],
 )
 def test_one_server_has_one_spelling(typed: str, meant: str) -> None:
     assert canonical_server(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "https://", "http://[::1", "https://social.example:port", "https://a..b"])
+def test_what_names_no_server_is_told(typed: str) -> None:
+    with pytest.raises(ConnectError, match="not the address of a server"):
+        canonical_server(typed)

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from connectors.base import Tokens
 from connectors.practice.headless import approve, deny
 from desktop.screens.accounts import AccountsScreen
 from desktop.screens.accounts.connect import ConnectDialog
@@ -15,8 +16,10 @@ from desktop.screens.accounts.rows import account_row, standing
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
 from editorial.accounts.register import token_name
+from tests.connectors.mastodon.server import behaves, comes_back
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.desktop import Bench
+from tests.fakes.wire import Wire, answer
 
 
 class Browser:
@@ -32,6 +35,8 @@ class Browser:
             approve(url, "alderbay", "keyed")
         elif self.answer == "deny":
             deny(url)
+        elif self.answer == "mastodon":
+            return comes_back(url)
         return True
 
 
@@ -140,6 +145,74 @@ def test_who_may_not_connect_sees_no_button(desk: Bench) -> None:
     desk.settle()
     assert not found.connect_button.isVisible()
     assert [command.text for command in found.commands()] == ["Test all accounts"]
+
+
+def choose_mastodon(desk: Bench, screen: AccountsScreen) -> ConnectDialog:
+    """Opens the dialog from the menu of networks, by keys."""
+    QTest.mouseClick(screen.others, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Mastodon" in [action.text() for action in menu.actions()]
+    menu.setActiveAction(next(action for action in menu.actions() if action.text() == "Mastodon"))
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    desk.settle()
+    return next(each for each in screen.window().findChildren(ConnectDialog) if each.isVisible())
+
+
+def type_address(desk: Bench, dialog: ConnectDialog, address: str) -> None:
+    assert dialog.address is not None
+    dialog.address.line.clear()
+    QTest.keyClicks(dialog.address.line, address)
+    QTest.keyClick(dialog.address.line, Qt.Key.Key_Return)
+    desk.settle()
+
+
+def test_a_mastodon_account_is_connected_by_its_servers_address(
+    desk: Bench, screen: AccountsScreen, browser: Browser
+) -> None:
+    browser.answer = "mastodon"
+    with Wire(behaves) as network:
+        dialog = choose_mastodon(desk, screen)
+        assert dialog.address is not None
+        assert dialog.address.line.hasFocus()
+        check_names(dialog)
+        check_reachable(dialog)
+        type_address(desk, dialog, f"{network.url}/@desk")
+        (account,) = desk.context.accounts.all()
+        assert (account.network, account.server, account.handle) == ("mastodon", network.url, "desk@social.example")
+        assert account.limits["text"] == 1_000
+        assert standing(account).below == "No end date"
+        assert desk.shell.said == ["Mastodon is connected."]
+        tokens = Tokens.loads(desk.context.accounts.token(account))
+        assert tokens.client_secret is not None
+        assert tokens.client_secret.reveal() == "client-secret-1"
+        files = [each for each in desk.staff.desk.folder.rglob("*") if each.is_file()]
+        assert [each for each in files if b"desk@social.example" in each.read_bytes()], "where the account is"
+        assert not [each for each in files if b"client-secret-1" in each.read_bytes()]
+        desk.context.accounts.mark_signed_out(desk.staff.desk.system(), account.id, "Ended at 09:12")
+        screen.refresh()
+        desk.settle()
+        buttons(screen, "Sign in…")[0].click()  # its server is known: nothing is typed again
+        desk.settle()
+        assert desk.context.accounts.one(account.id).state == "connected"
+    assert len(browser.seen) == 2
+
+
+def test_an_address_without_a_mastodon_server_is_told_and_can_be_typed_again(
+    desk: Bench, screen: AccountsScreen, browser: Browser
+) -> None:
+    browser.answer = "mastodon"
+    with Wire(lambda request: answer(b"<html>A bakery</html>")) as bakery, Wire(behaves) as network:
+        dialog = choose_mastodon(desk, screen)
+        type_address(desk, dialog, " ")
+        assert dialog.address is not None
+        assert dialog.address.error == "Type the address of the server"
+        type_address(desk, dialog, bakery.url)
+        assert dialog.problem.title.text() == "No Mastodon server answers at this address"
+        assert not browser.seen
+        type_address(desk, dialog, network.url)
+    assert len(desk.context.accounts.all()) == 1
+    assert not dialog.isVisible()
 
 
 def test_every_control_has_a_name_and_is_reachable(desk: Bench, screen: AccountsScreen) -> None:
