@@ -6,6 +6,7 @@ The file takes its name when all of it was checked. Until then, whatever happens
 import errno
 import io
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -123,7 +124,9 @@ def drop_oldest(desk: Desk, folder: Path, kept: int, *, reached: Reached = nowhe
 
 def backups_in(folder: Path, workspace_id: str) -> list[Path]:
     """The backups of a workspace that lie in the folder under names of ours, the newest first. Raises OSError."""
-    return sorted(folder.glob(f"{workspace_id}-*{SUFFIX}"), reverse=True)
+    ours = re.compile(rf"{re.escape(workspace_id)}-\d{{8}}T\d+Z{re.escape(SUFFIX)}")  # and no copy that somebody made
+    found = [path for path in folder.glob(f"{workspace_id}-*{SUFFIX}") if ours.fullmatch(path.name)]
+    return sorted(found, reverse=True)
 
 
 @contextmanager
