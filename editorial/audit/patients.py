@@ -14,7 +14,6 @@ from sqlmodel import Session, col
 from editorial.audit.actions import Action
 from editorial.audit.leaf import Leaf
 from editorial.canonical import parse
-from editorial.charter.document import RouteKind
 from editorial.keys.dsse import Envelope
 from editorial.posts.records import DamagedError, StoredVersion, snapshot_in
 from editorial.signoff.statement import COVERED, SEEN, Statement
@@ -90,6 +89,6 @@ def _has_typed_reason(body: bytes) -> bool:
 
 def _could_name_one(version: StoredVersion) -> bool:
     try:
-        return snapshot_in(version).route_kind() is RouteKind.STORY
+        return snapshot_in(version).near_a_patient
     except DamagedError:
         return True
