@@ -139,7 +139,7 @@ def test_what_the_service_refuses_is_said_in_the_dialog(desk: Bench) -> None:
     close.send.click()
     desk.settle()
     assert close.isVisible()
-    assert close.problem.title.text() == "This concern is closed"
+    assert close.problem.title.text() == "This concern is closed."
     QTest.keyClick(close, Qt.Key.Key_Escape)
 
 
