@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.moments import Moments
-from desktop.shell.places import places_for
+from desktop.shell.places import sees
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.rows import Row, RowListView
@@ -80,7 +80,7 @@ class Notices(QObject):
 
     def open_comment(self, notice: Notice) -> None:
         """Opens the post at the comment; for those who have no Review, the comment alone."""
-        if any(place.key == "review" for place in places_for(self._context.session.roles)):
+        if sees(self._context.session.roles, "review"):
             self._context.go("review", f"{notice.post_id}#{notice.comment_id}")
             return
         review, post_id = self._context.review, notice.post_id
@@ -127,7 +127,7 @@ class NoticesDialog(Dialog):
         self.list.set_rows([self._row(each) for each in notices])
         self.list.choose(before if before in self._notices else next(iter(self._notices), ""))
         self.list.setVisible(bool(notices))
-        self.list.setFixedHeight(self.list.sizeHintForRow(0) * min(MOST, len(notices)) + 2)
+        self.list.show_at_most(MOST)
         self.nothing.setVisible(not notices)
         self.open_button.setEnabled(bool(notices))
         if notices:
