@@ -13,7 +13,7 @@ from desktop.context import Context
 from desktop.look import look
 from desktop.people.amend import AmendDialog
 from desktop.people.stage import StageForm, brief
-from desktop.telling import tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
@@ -64,8 +64,7 @@ class StageEditor(Dialog):
         except DeskError as error:
             self.problem.hide()
             if not tell_field(error, {"name": self.name, "meaning": self.meaning}):
-                self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-                self.problem.show()
+                tell_banner(error, self.problem)
             self._fit()
             return
         self.made.emit(made)

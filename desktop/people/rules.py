@@ -16,6 +16,7 @@ from desktop.people.minimum import MinimumDialog
 from desktop.people.policy import NewPolicyDialog
 from desktop.people.route import RemoveRouteDialog, RouteDialog
 from desktop.people.stage import StageDialog, brief
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Switch
@@ -161,8 +162,7 @@ class RulesDialog(Dialog):
         self._fit()
 
     def _fail(self, error: DeskError) -> None:
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def _offer(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.shell.banners import Actions, BannerPlace, Strip
-from desktop.telling import sentence
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -112,8 +112,7 @@ class DoneDialog(Dialog):
 
     def _failed(self, error: DeskError) -> None:
         self.finish.set_busy(False)
-        self.problem.set_text(error.title, sentence(error).partition(". ")[2])
-        self.problem.show()
+        tell_banner(error, self.problem)
 
 
 def _title(task: Open) -> str:

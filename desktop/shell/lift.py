@@ -11,6 +11,7 @@ from desktop.people.agreement import Agreement, collect
 from desktop.shell.deciding import Deciding
 from desktop.shell.hold import everybody_words
 from desktop.shell.standing import Lifting
+from desktop.telling import sentence, tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.text import Label
@@ -77,11 +78,10 @@ class LiftDialog(Dialog):
     def show_error(self, error: DeskError) -> None:
         """Shows why the hold stays; what was typed and decided stays too."""
         self.button.set_busy(False)
-        words = f"{error.title}. {error.what} {error.advice}".strip()
+        words = sentence(error)
         if isinstance(error, BadInputError) and self.deciding.show_problem(error.field, words):
             return
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from connectors.oauth import LIMIT
 from desktop.connecting import Connecting
 from desktop.context import Context
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.items import StageItem, StageState
@@ -141,8 +142,7 @@ class ConnectDialog(Dialog):
         self._tick.stop()
         self._flow = None
         self._show_stage(0)
-        self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self.again.setText("Start again")
 
     def _cancel(self) -> None:

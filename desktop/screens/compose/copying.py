@@ -15,6 +15,7 @@ from desktop.screens.compose.dates import DateLine, DatesMonth
 from desktop.screens.compose.month import HatchLegend, MonthHead
 from desktop.screens.compose.words import many
 from desktop.screens.compose.workbench import Workbench
+from desktop.telling import tell_banner
 from desktop.widgets.announce import announce
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
@@ -190,8 +191,7 @@ class CopyDialog(Dialog):
     def fail(self, error: DeskError) -> None:
         """Says why nothing was copied."""
         self.button.set_busy(False)
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         announce(self, str(error), assertive=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

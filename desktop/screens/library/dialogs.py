@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.context import Context
 from desktop.days import DayField
 from desktop.screens.library.form import AuthorizationForm
-from desktop.telling import tell_field
+from desktop.telling import sentence, tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.choices import Segmented
 from desktop.widgets.dialog import Dialog
@@ -126,8 +126,7 @@ class AddDialog(Dialog):
             advice = f"{error.title}. The fields are marked. Nothing was recorded."
             self.set_note(advice, "octagon-x")
         elif not tell_field(error, self.form.fields):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
 
@@ -168,7 +167,7 @@ class RevokeDialog(Dialog):
         try:
             received = self.received.day()
         except BadInputError as error:
-            self.received.set_error(f"{error.title}. {error.advice}")
+            self.received.set_error(sentence(error))
             self.received.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         editor = self.remark.editor
@@ -186,8 +185,7 @@ class RevokeDialog(Dialog):
     def _refused(self, error: DeskError) -> None:
         self.button.set_busy(False)
         if not tell_field(error, {"received_on": self.received}):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
 

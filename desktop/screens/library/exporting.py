@@ -9,6 +9,7 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Switch
@@ -82,8 +83,7 @@ class ExportRegisterDialog(Dialog):
 
     def _failed(self, error: DeskError) -> None:
         self.button.set_busy(False)
-        self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
 

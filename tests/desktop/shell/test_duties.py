@@ -121,7 +121,7 @@ def test_done_by_somebody_else_meanwhile_is_said(desk: Bench) -> None:
     dialog.finish.click()
     desk.settle()
     assert dialog.isVisible()
-    assert dialog.problem.title.text() == "This task is done already"
+    assert dialog.problem.title.text() == "This task is done already."
     dialog.reject()
 
 
