@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.concerns.cards import ConcernCard
 from desktop.concerns.dialogs import CloseConcernDialog, ToldDialog
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.shell.places import sees
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
@@ -39,8 +40,7 @@ def lasted(span: timedelta) -> str:
         return f"{span // MINUTE} min"
     if span < DAY:
         return f"{span // HOUR} h {span % HOUR // MINUTE} min"
-    days = span // DAY
-    return f"{days:,} {'day' if days == 1 else 'days'} {span % DAY // HOUR} h"
+    return f"{counted(span // DAY, 'day')} {span % DAY // HOUR} h"
 
 
 def online(concern: Concern) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.shell.banners import Actions, BannerPlace, Strip
 from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
@@ -50,7 +51,7 @@ class Duties(BannerPlace):
             when = when[0].lower() + when[1:]
         due = f"{'It was due' if overdue else 'Until'} {when}"
         title = f"“{task.title}”. " if task.title else ""
-        rest = f" {more} more {'task' if more == 1 else 'tasks'} after it." if more else ""
+        rest = f" {counted(more, 'more task')} after it." if more else ""
         actions: Actions = (("Done…", "plain", "task-done"),)
         if task.post_id:
             actions = (("Open the post", "plain", "task-open"), *actions)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.people.agreement import Agreement, collect
 from desktop.shell.deciding import Deciding
@@ -57,7 +58,7 @@ class LiftDialog(Dialog):
         self.body.addWidget(self.everybody)
         if lifting.reach is not None:
             told, saw = lifting.reach
-            words = f"{told} {'person was' if told == 1 else 'people were'} told of the hold, {saw} saw it."
+            words = f"{counted(told, 'person was', 'people were')} told of the hold, {saw} saw it."
             self.body.addWidget(Label(words, "small", "secondary", wrap=True))
         self.problem = Banner("danger", "", inline=True)
         self.problem.hide()

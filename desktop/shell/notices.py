@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.shell.places import sees
 from desktop.widgets.buttons import AppButton
@@ -49,7 +50,7 @@ class Notices(QObject):
         count = len(notices)
         self._bell.setVisible(bool(notices))
         self._bell.setText(f"{count:,}")
-        words = f"{count:,} {'comment mentions' if count == 1 else 'comments mention'} you"
+        words = f"{counted(count, 'comment mentions', 'comments mention')} you"
         self._bell.setAccessibleName(words)
         self._bell.setToolTip(words)
         if self.dialog is not None:

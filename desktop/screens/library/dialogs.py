@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.days import DayField
 from desktop.screens.library.form import AuthorizationForm
 from desktop.telling import sentence, tell_banner, tell_field
@@ -195,9 +196,9 @@ def _follows(row: Row) -> str:
     waiting = sum(use.newest and not any(each.begun for each in use.deliveries) for use in row.uses)
     parts = []
     if waiting:
-        parts.append(f"{waiting} {'post goes' if waiting == 1 else 'posts go'} back into the drafts.")
+        parts.append(f"{counted(waiting, 'post goes', 'posts go')} back into the drafts.")
     if online:
-        parts.append(f"{online} {'post is' if online == 1 else 'posts are'} online: each becomes a task to take down.")
+        parts.append(f"{counted(online, 'post is', 'posts are')} online: each becomes a task to take down.")
     return " ".join(parts) or "No post rests on it now. From now on none can."
 
 
