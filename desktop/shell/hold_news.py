@@ -26,7 +26,7 @@ class HoldNews(QObject):
             if notice.number not in self._shown:
                 self._shown.add(notice.number)
                 icon = "play" if notice.lifted else "octagon-pause"
-                seen = ("Got it", partial(self._saw, notice.number)) if self._context.actor.verified else None
+                seen = ("Mark as seen", partial(self._saw, notice.number)) if self._context.actor.verified else None
                 words = notice_words(notice, self._context.moments)
                 self._context.say(words, tone="hold", icon=icon, action=seen)
 
