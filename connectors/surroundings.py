@@ -103,7 +103,7 @@ def _script(address: str) -> "PACFile":
 
 
 def read_script(text: str) -> None:
-    """Whether this build can run a proxy script at all. Raises what the interpreter raises."""
+    """Runs a proxy script, to see that this build can. Raises what the interpreter raises."""
     from pypac import get_pac
 
     _asked(get_pac(js=text), "https://network.invalid/")

@@ -7,10 +7,14 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.days import DayField
 from desktop.moments import Moments
+from desktop.telling import tell_field
 from desktop.widgets.choices import Segmented
 from desktop.widgets.fields import FormField
 from desktop.widgets.layout import columns, rows
+from editorial.errors import BadInputError
+from editorial.wall import typed_time
 from editorial.when import Choice, When, doubled, resolve
 
 
@@ -24,7 +28,7 @@ class DayTime(QWidget):
         self._moments = moments
         column = rows(self, gap=8)
         line = columns(gap=12)
-        self.day = FormField("Day", help_text="Year-month-day")
+        self.day = DayField("Day", moments)
         self.time = FormField("Time", help_text=f"{moments.place()} time, 24 hours")
         for field in (self.day, self.time):
             line.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
@@ -38,26 +42,30 @@ class DayTime(QWidget):
 
     def put(self, wall: datetime) -> None:
         """Writes a time into the fields."""
-        self.day.set_text(f"{wall:%Y-%m-%d}")
+        self.day.set_day(wall.date())
         self.time.set_text(f"{wall:%H:%M}")
 
     def typed(self) -> When | None:
         """What was typed; None for what cannot be read."""
         try:
-            wall = datetime.strptime(f"{self.day.text()} {_clock(self.time.text())}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
-        except ValueError:
+            return self._read()
+        except BadInputError:
             return None
-        twice = doubled(wall, self._moments.zone_name) and self.fold.current
-        return When(Choice.SET, wall, self._moments.zone_name, int(self.fold.current) if twice else None)
 
     def when(self) -> When | None:
-        """What was typed; None after marking the field."""
-        self.day.set_error("")
-        self.time.set_error("")
-        found = self.typed()
-        if found is None:
-            self.day.set_error("Write the day as 2027-03-12 and the time as 09:30.")
-        return found
+        """What was typed; None after marking the field that cannot be read."""
+        for field in (self.day, self.time):
+            field.set_error("")
+        try:
+            return self._read()
+        except BadInputError as error:
+            tell_field(error, {"day": self.day, "time": self.time})
+            return None
+
+    def _read(self) -> When:
+        wall = datetime.combine(self._moments.typed_day(self.day.text()), typed_time(self.time.text()))
+        twice = doubled(wall, self._moments.zone_name) and self.fold.current
+        return When(Choice.SET, wall, self._moments.zone_name, int(self.fold.current) if twice else None)
 
     def _changed(self) -> None:
         """Asks which of the two, where the time exists twice."""
@@ -69,11 +77,3 @@ class DayTime(QWidget):
                 self.fold.set_text(str(turn), f"{word} {found.wall:%H:%M} {self._moments.zone_label(moment)}")
         self.fold.setVisible(twice)
         self.changed.emit()
-
-
-def _clock(text: str) -> str:
-    """`9`, `930` and `9.30` as `09:30`."""
-    plain = text.strip().replace(".", ":")
-    if plain.isdigit():
-        plain = f"{plain}:00" if len(plain) <= 2 else f"{plain[:-2]}:{plain[-2:]}"
-    return plain

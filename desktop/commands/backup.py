@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.commands.output import Output
 from desktop.commands.workspace import PRACTISING, desk_at, keyring_for, kind_of
+from desktop.start import WINDOW_LOCK
 from editorial.backup.making import make_backup
 from editorial.backup.restoring import Restored, line_of, restore_backup, secret_for
 from editorial.desk import KEYRING_LOCK
@@ -17,7 +18,6 @@ from editorial.vault import Vault
 from scheduler.failpoints import VARIABLE, failpoint, nowhere
 
 DONE, TAKEN = 0, 5
-_DESKTOP_LOCK = "desktop.lock"
 _IN_USE = "Signpost works in this workspace. Close its window and end the publisher, then restore again."
 
 
@@ -92,7 +92,7 @@ def _words(output: Output) -> str:
 def _no_window(folder: Path) -> Iterator[None]:
     """Raises BlockingIOError while a window has the workspace: its lock names the process."""
     try:
-        pid = int((folder / _DESKTOP_LOCK).read_text(encoding="utf-8", errors="replace").split("\n", 1)[0])
+        pid = int((folder / WINDOW_LOCK).read_text(encoding="utf-8", errors="replace").split("\n", 1)[0])
     except (OSError, ValueError):
         pid = 0
     if pid and _lives(pid):

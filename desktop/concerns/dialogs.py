@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.telling import tell_field
+from desktop.days import DayField
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
@@ -74,8 +75,7 @@ class _Asking(Dialog):
         if self.send is not None:
             self.send.set_busy(False)
         if not tell_field(error, self._fields):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
 
 
 class ReportConcernDialog(_Asking):
@@ -123,8 +123,8 @@ class ToldDialog(_Asking):
         self.who = FormField("Who", placeholder="Helen Castellanos, privacy officer")
         self.how = FormField("How", optional="optional", placeholder="by phone")
         now = context.moments.now()
-        self.day = FormField("Day", help_text="Year-month-day")
-        self.day.set_text(f"{now:%Y-%m-%d}")
+        self.day = DayField("Day", context.moments)
+        self.day.set_day(now.date())
         self.time = FormField("Time", help_text=f"{context.moments.place()} time")
         self.time.set_text(f"{now:%H:%M}")
         self.body.addWidget(self.who)
@@ -147,11 +147,8 @@ class ToldDialog(_Asking):
         self.ask(lambda: concerns.note(actor, key, [told]), f"C-{self._concern.number} says who was told.")
 
     def _at(self) -> datetime:
-        try:
-            day = datetime.strptime(self.day.text().strip(), "%Y-%m-%d").date()  # noqa: DTZ007  a day
-        except ValueError:
-            raise BadInputError("That is no day", "", "Write it as 2027-03-12.", field="day") from None
-        return datetime.combine(day, typed_time(self.time.text()), self.context.moments.zone)
+        moments = self.context.moments
+        return datetime.combine(moments.typed_day(self.day.text()), typed_time(self.time.text()), moments.zone)
 
 
 class CloseConcernDialog(_Asking):

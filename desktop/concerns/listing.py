@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.concerns.cards import ConcernCard
 from desktop.concerns.dialogs import CloseConcernDialog, ToldDialog
 from desktop.context import Context
+from desktop.counts import counted
+from desktop.shell.places import sees
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Segmented
 from desktop.widgets.dialog import Dialog
@@ -38,8 +40,7 @@ def lasted(span: timedelta) -> str:
         return f"{span // MINUTE} min"
     if span < DAY:
         return f"{span // HOUR} h {span % HOUR // MINUTE} min"
-    days = span // DAY
-    return f"{days:,} {'day' if days == 1 else 'days'} {span % DAY // HOUR} h"
+    return f"{counted(span // DAY, 'day')} {span % DAY // HOUR} h"
 
 
 def online(concern: Concern) -> str:
@@ -154,7 +155,7 @@ class ConcernsDialog(Dialog):
         keys = [each.id for each in shown]
         self.list.set_rows([self._row(each) for each in shown])
         self.list.choose(before if before in keys else next(iter(keys), ""))
-        self.list.setFixedHeight(self.list.sizeHintForRow(0) * min(MOST, len(shown)) + 2)
+        self.list.show_at_most(MOST)
         self.list.setVisible(bool(shown))
         self.nothing.setText("No concern was reported." if not self._concerns else "None of these. Choose “All”.")
         self.nothing.setVisible(not shown)
@@ -202,6 +203,5 @@ class ConcernsDialog(Dialog):
         if concern is None:
             return
         self.accept()
-        reviewed = self._context.may(May.WRITE) or self._context.may(May.SIGN_OFF)
-        went = concern.evidence["deliveries"] or not reviewed
-        self._context.go("outbox" if went else "review", concern.post_id)
+        reviewed = sees(self._context.session.roles, "review") and not concern.evidence["deliveries"]
+        self._context.go("review" if reviewed else "outbox", concern.post_id)

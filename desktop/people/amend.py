@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.people.agreement import Agreement, collect
-from desktop.telling import tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
@@ -98,8 +98,7 @@ class AmendDialog(Dialog):
             self._show(self._half)
             tell_field(error, self.fields)
         else:
-            self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
     def _show(self, half: QWidget) -> None:

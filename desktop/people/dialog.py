@@ -12,6 +12,7 @@ from desktop.look import look
 from desktop.people.deputies import DeputiesDialog
 from desktop.people.leave import LeaveDialog
 from desktop.people.person import PersonDialog, Purpose, Someone
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
@@ -101,8 +102,7 @@ class PeopleDialog(Dialog):
         self._offer()
 
     def _fail(self, error: DeskError) -> None:
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def _say(self, words: str) -> None:

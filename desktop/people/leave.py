@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.people.amend import AmendDialog
 from desktop.widgets.fields import Combo, FormField
 from desktop.widgets.layout import rows
@@ -103,7 +104,7 @@ class LeaveDialog(AmendDialog):
         if taker is None or self.hanging is None:
             return said
         count = len(self.hanging.posts)
-        return (*said, f"{taker.name} becomes the author of {count} open {'post' if count == 1 else 'posts'}.")
+        return (*said, f"{taker.name} becomes the author of {counted(count, 'open post')}.")
 
     def may_mend(self) -> bool:
         """Never: nobody is taken off the staff without two officers."""
@@ -133,7 +134,7 @@ def hanging_words(hanging: Hanging, charter: Charter, context: Context) -> tuple
         said.append(f"Accounts connected by {name}: {listed}. They stay connected here.")
     if hanging.tasks:
         count = len(hanging.tasks)
-        said.append(f"{count} open {'task is' if count == 1 else 'tasks are'} about {name}’s posts.")
+        said.append(f"{counted(count, 'open task is', 'open tasks are')} about {name}’s posts.")
     return tuple(said)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from desktop.context import Context
 from desktop.look import look
 from desktop.people.amend import AmendDialog
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -122,8 +123,7 @@ class PolicyDialog(Dialog):
 
     def _fail(self, error: DeskError) -> None:
         self.agree.set_busy(False)
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
 

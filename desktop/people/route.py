@@ -13,7 +13,7 @@ from desktop.context import Context
 from desktop.look import look
 from desktop.people.amend import AmendDialog
 from desktop.people.stage import StageForm, brief
-from desktop.telling import tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
@@ -29,7 +29,7 @@ from editorial.errors import DeskError
 from editorial.people.amending import put_route, remove_route, route_of, stage_of
 from editorial.people.desk_people import Signer
 from editorial.people.differences import stage_words
-from editorial.people.routes import Routes, Waiting, refuse_while_waiting
+from editorial.people.routes import Routes, Waiting, is_lost, refuse_while_waiting
 from editorial.signoff.routing import CHOSEN_WHEN
 
 
@@ -64,8 +64,7 @@ class StageEditor(Dialog):
         except DeskError as error:
             self.problem.hide()
             if not tell_field(error, {"name": self.name, "meaning": self.meaning}):
-                self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-                self.problem.show()
+                tell_banner(error, self.problem)
             self._fit()
             return
         self.made.emit(made)
@@ -195,7 +194,7 @@ class RouteDialog(AmendDialog):
     def after(self) -> Charter:
         """With the route as it is filled in. Raises DeskError for what cannot be, and while posts wait on the old."""
         route, old = self._typed(), self._route
-        if old is not None and (old.name, old.kind) != (route.name, route.kind):
+        if old is not None and is_lost(old, route):
             refuse_while_waiting(self._waiting, old.name)
         return put_route(route, instead_of=old.name if old else "", first=self.first.isChecked())(self._charter)
 

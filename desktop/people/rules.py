@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.look import look
 from desktop.people.allow import AllowListDialog
 from desktop.people.amend import AmendDialog
@@ -16,6 +17,7 @@ from desktop.people.minimum import MinimumDialog
 from desktop.people.policy import NewPolicyDialog
 from desktop.people.route import RemoveRouteDialog, RouteDialog
 from desktop.people.stage import StageDialog, brief
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Switch
@@ -161,8 +163,7 @@ class RulesDialog(Dialog):
         self._fit()
 
     def _fail(self, error: DeskError) -> None:
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def _offer(self) -> None:
@@ -235,7 +236,7 @@ def _rule_words(rules: Rules, checks: RuleSet) -> Iterator[str]:
         which = "the checks of this Signpost" if same else "other checks than this Signpost has"
         yield f"A sign-off has to rest on {which}."
     count = sum(map(len, rules.own.values.values()))
-    yield f"{count:,} {'value is' if count == 1 else 'values are'} the hospital’s own."
+    yield f"{counted(count, 'value is', 'values are')} the hospital’s own."
 
 
 def _key(route: int, stage: int) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.start.paper import print_page, save_page
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import TextArea
@@ -62,6 +63,5 @@ class KeySheetDialog(Dialog):
 
     def _fail(self, error: DeskError) -> None:
         self.told.hide()
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.daytime import DayTime
 from desktop.moments import Moments
 from desktop.shell.standing import Lifting
@@ -94,7 +95,7 @@ class Deciding(QWidget):
     def _count(self) -> None:
         asked = [line for group in (self.overdue, self.doubtful) for line in group.lines.values()]
         whole, done = len(asked), sum(bool(line.fate.current) for line in asked)
-        self._head.title.setText(f"Decide about {whole} {'post' if whole == 1 else 'posts'}")
+        self._head.title.setText(f"Decide about {counted(whole, 'post')}")
         self._head.set_note(f"{done} of {whole}")
         self._head.setVisible(bool(whole))
         self.setVisible(any(group.count for group in self._groups))

@@ -183,7 +183,7 @@ def ask_clock(context: Context, window: QWidget) -> None:
         window_title="Confirm the time",
     )
     dialog.add_cancel("Not now")
-    button = dialog.add_button("The time is right", "primary")
+    button = dialog.add_button("Confirm the time", "primary")
     button.clicked.connect(dialog.accept)
 
     def confirm() -> None:

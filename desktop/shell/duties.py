@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.shell.banners import Actions, BannerPlace, Strip
-from desktop.telling import sentence
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -50,7 +51,7 @@ class Duties(BannerPlace):
             when = when[0].lower() + when[1:]
         due = f"{'It was due' if overdue else 'Until'} {when}"
         title = f"“{task.title}”. " if task.title else ""
-        rest = f" {more} more {'task' if more == 1 else 'tasks'} after it." if more else ""
+        rest = f" {counted(more, 'more task')} after it." if more else ""
         actions: Actions = (("Done…", "plain", "task-done"),)
         if task.post_id:
             actions = (("Open the post", "plain", "task-open"), *actions)
@@ -112,8 +113,7 @@ class DoneDialog(Dialog):
 
     def _failed(self, error: DeskError) -> None:
         self.finish.set_busy(False)
-        self.problem.set_text(error.title, sentence(error).partition(". ")[2])
-        self.problem.show()
+        tell_banner(error, self.problem)
 
 
 def _title(task: Open) -> str:

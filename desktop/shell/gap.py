@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.people.agreement import Agreement, collect
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -80,8 +81,7 @@ class GapDialog(Dialog):
     def show_error(self, error: DeskError) -> None:
         """Shows why the gap stays open; what was typed stays."""
         self.button.set_busy(False)
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from desktop.shell.standing import Standing, Subject
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -58,8 +59,7 @@ class HoldDialog(Dialog):
     def show_error(self, error: DeskError) -> None:
         """Shows why it was not held; the button stays."""
         self.button.set_busy(False)
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def event(self, event: QEvent) -> bool:

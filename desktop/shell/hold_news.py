@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from desktop.context import Context
 from desktop.moments import Moments
 from desktop.shell.standing import Standing, reason_words
-from editorial.delivery.telling import Notice
+from editorial.delivery.telling import HoldNotice
 
 
 class HoldNews(QObject):
@@ -26,7 +26,7 @@ class HoldNews(QObject):
             if notice.number not in self._shown:
                 self._shown.add(notice.number)
                 icon = "play" if notice.lifted else "octagon-pause"
-                seen = ("Got it", partial(self._saw, notice.number)) if self._context.actor.verified else None
+                seen = ("Mark as seen", partial(self._saw, notice.number)) if self._context.actor.verified else None
                 words = notice_words(notice, self._context.moments)
                 self._context.say(words, tone="hold", icon=icon, action=seen)
 
@@ -35,7 +35,7 @@ class HoldNews(QObject):
         self._context.bridge.run(lambda: telling.seen(actor, number), owner=self)
 
 
-def notice_words(notice: Notice, moments: Moments) -> str:
+def notice_words(notice: HoldNotice, moments: Moments) -> str:
     """What happened, by whom and when."""
     who = " and ".join(notice.who) or "the operator at a desk"
     at, about = moments.when(notice.at), notice.about

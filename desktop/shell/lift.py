@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.people.agreement import Agreement, collect
 from desktop.shell.deciding import Deciding
 from desktop.shell.hold import everybody_words
 from desktop.shell.standing import Lifting
+from desktop.telling import sentence, tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.text import Label
@@ -56,7 +58,7 @@ class LiftDialog(Dialog):
         self.body.addWidget(self.everybody)
         if lifting.reach is not None:
             told, saw = lifting.reach
-            words = f"{told} {'person was' if told == 1 else 'people were'} told of the hold, {saw} saw it."
+            words = f"{counted(told, 'person was', 'people were')} told of the hold, {saw} saw it."
             self.body.addWidget(Label(words, "small", "secondary", wrap=True))
         self.problem = Banner("danger", "", inline=True)
         self.problem.hide()
@@ -77,11 +79,10 @@ class LiftDialog(Dialog):
     def show_error(self, error: DeskError) -> None:
         """Shows why the hold stays; what was typed and decided stays too."""
         self.button.set_busy(False)
-        words = f"{error.title}. {error.what} {error.advice}".strip()
+        words = sentence(error)
         if isinstance(error, BadInputError) and self.deciding.show_problem(error.field, words):
             return
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:

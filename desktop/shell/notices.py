@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.moments import Moments
-from desktop.shell.places import places_for
+from desktop.shell.places import sees
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.rows import Row, RowListView
@@ -49,7 +50,7 @@ class Notices(QObject):
         count = len(notices)
         self._bell.setVisible(bool(notices))
         self._bell.setText(f"{count:,}")
-        words = f"{count:,} {'comment mentions' if count == 1 else 'comments mention'} you"
+        words = f"{counted(count, 'comment mentions', 'comments mention')} you"
         self._bell.setAccessibleName(words)
         self._bell.setToolTip(words)
         if self.dialog is not None:
@@ -80,7 +81,7 @@ class Notices(QObject):
 
     def open_comment(self, notice: Notice) -> None:
         """Opens the post at the comment; for those who have no Review, the comment alone."""
-        if any(place.key == "review" for place in places_for(self._context.session.roles)):
+        if sees(self._context.session.roles, "review"):
             self._context.go("review", f"{notice.post_id}#{notice.comment_id}")
             return
         review, post_id = self._context.review, notice.post_id
@@ -127,7 +128,7 @@ class NoticesDialog(Dialog):
         self.list.set_rows([self._row(each) for each in notices])
         self.list.choose(before if before in self._notices else next(iter(self._notices), ""))
         self.list.setVisible(bool(notices))
-        self.list.setFixedHeight(self.list.sizeHintForRow(0) * min(MOST, len(notices)) + 2)
+        self.list.show_at_most(MOST)
         self.nothing.setVisible(not notices)
         self.open_button.setEnabled(bool(notices))
         if notices:

@@ -31,9 +31,12 @@ _NEEDS: dict[str, frozenset[May]] = {
 
 def places_for(roles: Collection[Role]) -> tuple[Place, ...]:
     """The screens that these roles see; the others are not there at all."""
-    return tuple(
-        place for place in PLACES if place.key not in _NEEDS or any(may(roles, what) for what in _NEEDS[place.key])
-    )
+    return tuple(place for place in PLACES if sees(roles, place.key))
+
+
+def sees(roles: Collection[Role], key: str) -> bool:
+    """Whether these roles see the screen of that key."""
+    return key not in _NEEDS or any(may(roles, what) for what in _NEEDS[key])
 
 
 def make_screen(key: str, context: Context) -> Screen:

@@ -13,7 +13,7 @@ from editorial.delivery.holds import EVERYTHING, REASON_WORDS, Hold, Reason, Sco
 from editorial.delivery.kept import Doubtful
 from editorial.delivery.outbox import Row
 from editorial.delivery.states import NEEDS_YOU, QUEUED, DeliveryState
-from editorial.delivery.telling import Notice as Told
+from editorial.delivery.telling import HoldNotice
 from editorial.gate import PRACTICE
 from editorial.people.desk_people import Card
 from editorial.people.permissions import May, may
@@ -92,7 +92,7 @@ class Standing:
     cards: tuple[Card, ...] = ()
     tasks: tuple[Open, ...] = ()  # what people have to do, the earliest first
     notices: tuple[Notice, ...] = ()  # comments that name this person, the newest first
-    hold_news: tuple[Told, ...] = ()  # of holds, that this person has not seen
+    hold_news: tuple[HoldNotice, ...] = ()  # of holds, that this person has not seen
     gaps: tuple[Gap, ...] = ()  # in the audit log: while one is open nothing is published
     anchor: Anchor | None = None
 

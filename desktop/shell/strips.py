@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.shell.banners import Actions, Strip
 from desktop.shell.publisher import Publishing
@@ -76,7 +77,7 @@ def _hold(standing: Standing, session: SignedIn, now: datetime, moments: Moments
     shown = standing.hold
     if shown is None:
         return None
-    waiting = f"{standing.waiting} {'post' if standing.waiting == 1 else 'posts'} waiting"
+    waiting = f"{counted(standing.waiting, 'post')} waiting"
     if standing.overdue:
         waiting += f", {standing.overdue} past {'its' if standing.overdue == 1 else 'their'} time"
     sentence = f"Since {_since(shown.hold.since, moments)} by {shown.by} · {shown.reason} · {waiting}"

@@ -3,3 +3,6 @@
 Pages ask by signals and show what they are told; the program around them calls the services. Imported before the first
 paint: keep it light.
 """
+
+WINDOW_LOCK = "desktop.lock"
+"""The file in the workspace's folder by which its one window keeps others out; the first line is its process."""

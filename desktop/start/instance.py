@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileInfo, QLockFile, QObject
 
+from desktop.start import WINDOW_LOCK
 from editorial.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Instance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._path = folder / "desktop.lock"
+        self._path = folder / WINDOW_LOCK
         self._lock = QLockFile(str(self._path))
         self._lock.setStaleLockTime(0)  # only a holder that is gone makes it stale, however long it has worked
         self._name = server_name(folder)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.look import look
 from desktop.start.links import LinkButton
 from desktop.start.page import Page
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.fields import PassphraseField
@@ -41,8 +42,7 @@ class Problem(Banner):
         if error is None:
             self.hide()
             return
-        self.set_text(f"{error.title}.", " ".join(part for part in (error.what, error.advice) if part))
-        self.show()
+        tell_banner(error, self)
 
 
 class SignInPage(Page):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.telling import sentence, tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField
@@ -69,5 +69,4 @@ class SetDialog(Dialog):
         """Tells an error at its field, or above the buttons."""
         self.button.set_busy(False)
         if not tell_field(error, self.fields):
-            self.problem.set_text(f"{error.title}.", sentence(error).partition(". ")[2])
-            self.problem.show()
+            tell_banner(error, self.problem)

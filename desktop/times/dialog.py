@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.look import look
+from desktop.telling import tell_banner
 from desktop.times.base import SetDialog, days_words
 from desktop.times.blackout import BlackoutDialog, EndBlackoutDialog
 from desktop.times.usual import QuietDialog, SlotsDialog
@@ -116,8 +117,7 @@ class TimesDialog(Dialog):
         self._context.bridge.run(self._context.services.times.rules, self.show_rules, self._fail, owner=self)
 
     def _fail(self, error: DeskError) -> None:
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
 
     def show_rules(self, rules: Rules) -> None:
         """Shows the rules in force."""

@@ -261,6 +261,10 @@ class RowListView(QListView):
             self._choose(self._rows.find(key))
         self._quiet = False
 
+    def show_at_most(self, count: int) -> None:
+        """Be as high as the rows, and no higher than so many of them."""
+        self.setFixedHeight(self.sizeHintForRow(0) * min(count, self._rows.rowCount()) + 2)
+
     @property
     def rows(self) -> RowModel:
         """The model, for tests and counts."""

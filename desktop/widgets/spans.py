@@ -1,11 +1,12 @@
 """The pieces that rows of lists and tables are made of: lines of spans at the left and right, painted by delegates.
 
-A span is an avatar, an icon, network marks, a pill, risk bars, a meter or words, or several of them in this order. The
-first span at the left gives way when the place is short.
+A span is an avatar, an icon, network marks, a pill, risk bars, a meter or words, or several of them in this order. When
+the place is short the first span at the left that has words gives way: marks cannot be cut.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
@@ -99,12 +100,20 @@ def paint_line(painter: QPainter, rect: QRect, content: Line) -> None:
         wide = min(span_width(span), area.width())
         paint_span(painter, QRect(area.right() + 1 - wide, area.top(), wide, area.height()), span)
         area.setRight(area.right() - wide - gap)
-    fixed = sum(span_width(span) + gap for span in content.left[1:])
-    for index, span in enumerate(content.left):
-        room = area.width() - fixed if index == 0 else area.width()
-        wide = max(0, min(span_width(span), room))
+    for span, wide in zip(content.left, left_widths(content.left, area.width()), strict=True):
         paint_span(painter, QRect(area.left(), area.top(), wide, area.height()), span)
         area.setLeft(area.left() + wide + gap)
+
+
+def left_widths(spans: Sequence[Span], room: int) -> list[int]:
+    """Return how wide each span from the left is painted in `room` px."""
+    gap, found = look().px(GAP), [span_width(span) for span in spans]
+    giving = next((place for place, span in enumerate(spans) if span.words), 0)
+    for place, wide in enumerate(found):
+        after = sum(each + gap for each in found[giving + 1 :]) if place == giving else 0
+        found[place] = max(0, min(wide, room - after))
+        room -= found[place] + gap
+    return found
 
 
 def paint_span(painter: QPainter, rect: QRect, span: Span) -> None:

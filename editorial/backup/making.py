@@ -6,6 +6,7 @@ The file takes its name when all of it was checked. Until then, whatever happens
 import errno
 import io
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -127,7 +128,10 @@ def backups_in(folder: Path, workspace_id: str, *, until: datetime | None = None
 
     `until`: without those of later times, which a clock that was ahead gave them.
     """
-    found = sorted(folder.glob(f"{workspace_id}-*{SUFFIX}"), reverse=True)
+    ours = re.compile(rf"{re.escape(workspace_id)}-\d{{8}}T\d+Z{re.escape(SUFFIX)}")  # and no copy that somebody made
+    found = sorted(
+        (path for path in folder.glob(f"{workspace_id}-*{SUFFIX}") if ours.fullmatch(path.name)), reverse=True
+    )
     return [path for path in found if until is None or path.name <= name_at(workspace_id, stamp(until))]
 
 

@@ -206,7 +206,8 @@ def _fold_log_in(database: Path) -> None:
 
 def _aside(workspace: Path) -> Path:
     """A new folder beside the data; whatever was replaced before stays in its own."""
-    number = 1 + len(list(workspace.glob(f"{_REPLACED}*")))
+    ends = (path.name.removeprefix(_REPLACED) for path in workspace.glob(f"{_REPLACED}*"))
+    number = 1 + max((int(end) for end in ends if end.isdecimal()), default=0)
     folder = workspace / f"{_REPLACED}{number}"
     folder.mkdir(mode=0o700)
     return folder

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from editorial.delivery.holds import Hold
+from editorial.delivery.jobs import content_in
 from editorial.delivery.passing import Charters, stopped_by
 from editorial.delivery.situation import crisis_words_in
 from editorial.delivery.states import QUEUED, DeliveryState
-from editorial.errors import DeskError
-from editorial.posts.records import snapshot_in
-from editorial.store.models import Delivery, Revision
+from editorial.gate import StoppedError
+from editorial.store.models import Delivery
 
 LOOKS_AHEAD = timedelta(days=14)
 """How far ahead posts are read for words that may not fit: a later one is written and read in another situation."""
@@ -70,12 +70,9 @@ def _by_this_alone(session: Session, rows: list[Delivery], others: Sequence[Hold
 
 def doubtful_of(session: Session, row: Delivery) -> Doubtful | None:
     """The words of its text that may not fit what happened; None where there are none, or where it cannot be read."""
-    revision = session.get(Revision, row.revision_id)
     try:
-        content = snapshot_in(revision).content_for(row.account_id) if revision is not None else None
-    except DeskError:  # the gate will not let it out either
-        return None
-    if content is None:
+        content = content_in(session, row)
+    except StoppedError:  # the gate will not let it out either
         return None
     words = crisis_words_in((content.text, *(item.alt for item in content.media)))
     return Doubtful(row.id, words, content.text) if words else None

@@ -19,7 +19,7 @@ NEWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HoldNotice:
     """A hold that was set, or `lifted`. `number` is its entry's, `about` the account or post, empty for everything.
 
     `who` has one name, or those of the people who agreed; none for the operator at a desk.
@@ -39,7 +39,7 @@ class Telling:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def unseen(self, actor: Actor) -> tuple[Notice, ...]:
+    def unseen(self, actor: Actor) -> tuple[HoldNotice, ...]:
         """What this person was to be told and has not seen, the oldest first; not what they did themselves.
 
         A hold that is lifted by now is told by its end alone.
@@ -78,7 +78,7 @@ def _saw(session: Session, number: int, actor: Actor) -> bool:
     return session.exec(mine.limit(1)).first() is not None
 
 
-def _notice(session: Session, entry: AuditEntry, actor: Actor, on: set[int]) -> Notice | None:
+def _notice(session: Session, entry: AuditEntry, actor: Actor, on: set[int]) -> HoldNotice | None:
     """The notice that an entry is for this person, if it is one."""
     body, lifted = body_of(session, entry.seq) or {}, entry.action == Action.HOLD_LIFTED
     agreed = body.get("agreed", ())
@@ -89,7 +89,7 @@ def _notice(session: Session, entry: AuditEntry, actor: Actor, on: set[int]) -> 
     by = session.get(Person, entry.actor_id)
     who = tuple(each["name"] for each in agreed) if agreed else (by.name,) if by else ()
     leaf = Leaf.decode(entry.leaf)
-    return Notice(entry.seq, entry.ts, lifted, _name(session, entry.object_id), who, leaf.reason)
+    return HoldNotice(entry.seq, entry.ts, lifted, _name(session, entry.object_id), who, leaf.reason)
 
 
 def _name(session: Session, target: str) -> str:

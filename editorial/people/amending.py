@@ -213,7 +213,7 @@ def _kinds_kept(before: Charter, routes: tuple[Route, ...]) -> Charter:
         if all(each.kind is not kind for each in routes) and any(each.kind is kind for each in before.routes):
             raise BadInputError(
                 f"{kind.capitalize()} posts would have no route",
-                "Nobody could approve them. Nothing was changed.",
+                "Nobody could sign them off. Nothing was changed.",
                 f"Add another route for {kind} posts first.",
                 field="kind",
             )

@@ -73,6 +73,11 @@ def refuse_while_waiting(waiting: Iterable[Waiting], name: str) -> None:
     )
 
 
+def is_lost(old: Route, new: Route) -> bool:
+    """Whether posts that took the old route would not find it any more: it gets another name, or other posts."""
+    return (old.name, old.kind) != (new.name, new.kind)
+
+
 class Routes:
     """Commands about whole routes. Each raises NotAllowedError for other than officers, and as `People.amend`."""
 
@@ -88,8 +93,8 @@ class Routes:
         """
         with self._desk.reading() as session:
             old = self._desk.charter(session).route(instead_of) if instead_of else route
-        moved = {old.name} if (old.name, old.kind) != (route.name, route.kind) else set()
-        return self._amend(actor, put_route(route, instead_of=instead_of, first=first), moved, signers)
+        gone = {old.name} if is_lost(old, route) else set()
+        return self._amend(actor, put_route(route, instead_of=instead_of, first=first), gone, signers)
 
     def remove(self, actor: Actor, name: str, signers: Iterable[Signer]) -> Changes:
         """Takes a route out. Raises BadInputError as `remove_route`, and while posts wait on it."""

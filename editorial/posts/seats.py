@@ -71,7 +71,7 @@ def objection(
     """Why a person cannot sign a version now, in words; empty when they can."""
     actor, wrote = asking.actor, writers(session, post.id, asking.snapshot)
     if all(route.name != asking.snapshot.route for route in charter.charter.routes):
-        return f"The route {asking.snapshot.route} is gone from the charter. Its author sends it to review again."
+        return f"The route {asking.snapshot.route} is gone from the charter. The author sends the post to review again."
     if waits_for(stages) is None:
         return "Every stage is signed."
     if not actor.verified:

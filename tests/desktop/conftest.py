@@ -1,8 +1,9 @@
-"""The one application of the tests with its appearance, and a window that has the keyboard focus."""
+"""The one application of the tests with its appearance, a window that has the focus, and a staffed workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
 from desktop.look.appearance import PROPERTY
+from tests.fakes.desks import Staff, staffed
 
 Show = Callable[..., QWidget]
 
@@ -30,6 +32,13 @@ def appearance(applied_appearance: Appearance) -> Appearance:
     if now != ("light", 1.0, False):
         applied_appearance.configure(mode="light", text_scale=1.0, roomy=False)
     return applied_appearance
+
+
+@pytest.fixture
+def staff(tmp_path: Path) -> Iterator[Staff]:
+    """Three people, a signed charter and nothing else."""
+    with staffed(tmp_path / "desk") as found:
+        yield found
 
 
 @pytest.fixture

@@ -32,19 +32,13 @@ from editorial.delivery.holds import Reason
 from editorial.delivery.stopping import Holds
 from editorial.errors import DeskError
 from tests.fakes.accessible import check_names, check_reachable
-from tests.fakes.desks import HELEN, JONAS, MIRA, Staff, staffed
+from tests.fakes.desks import HELEN, JONAS, MIRA, Staff
 from tests.fakes.desktop import come_in, in_front, running, setting_of, settle
 from tests.fakes.windows import no_stray_windows
 
 T = TypeVar("T", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
 HOLD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as made:
-        yield made
 
 
 @pytest.fixture

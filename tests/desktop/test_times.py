@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -21,18 +20,12 @@ from editorial.planning.setting import Times
 from editorial.planning.times import EVERY_DAY, WEEKDAYS, QuietHours, Slot
 from editorial.when import Choice, When
 from tests.fakes.accessible import check_names
-from tests.fakes.desks import Staff, staffed
+from tests.fakes.desks import Staff
 from tests.fakes.desktop import Bench, bench
 from tests.fakes.posts import scheduled
 
 LEFT = Qt.MouseButton.LeftButton
 W = TypeVar("W", bound=QWidget)
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as made:
-        yield made
 
 
 @pytest.fixture

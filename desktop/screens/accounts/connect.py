@@ -14,6 +14,7 @@ from connectors.registry import connector
 from desktop.connecting import Connecting
 from desktop.context import Context
 from desktop.look import look
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField
@@ -190,8 +191,7 @@ class ConnectDialog(Dialog):
         self._tick.stop()
         self._flow = None
         self._show_stage(0)
-        self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self.again.setText("Start again")
         self.again.setEnabled(True)
         if self.address is not None:

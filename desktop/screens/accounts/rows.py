@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.widgets.spans import Line, Span, line
 from desktop.widgets.table_model import Action, TableRow
@@ -36,7 +37,7 @@ def account_row(account: Account, waiting: int, computer: str, *, held: bool = F
     """The account's row. `waiting`: how many of its deliveries are queued. `held`: it has a hold of its own."""
     network = look().network_name(account.network)
     access = standing(account)
-    posts = f"{waiting} {'post' if waiting == 1 else 'posts'}" if waiting else "none"
+    posts = counted(waiting, "post") if waiting else "none"
     action = Action("connect", "Sign in…", "soft") if account.state != "connected" else Action("test", "Test")
     below = Line((Span("On hold", "small", "hold", icon="octagon-pause"),))
     if not held:

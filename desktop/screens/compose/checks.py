@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.look import look
-from desktop.screens.compose.words import many
 from desktop.widgets.announce import announce
 from desktop.widgets.items import CheckItem
 from desktop.widgets.layout import Box, ScrollArea, columns, rows
@@ -192,7 +192,7 @@ class ChecksPanel(Panel):
 
     def _announce(self) -> None:
         count = len(self._findings)
-        words = f"Checks: {many(count, 'finding', 'findings')}" if count else "Checks: nothing found"
+        words = f"Checks: {counted(count, 'finding')}" if count else "Checks: nothing found"
         if words != self._said:
             self._said = words
             announce(self, words)

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.compose.editor import PostEditor, fill
 from desktop.screens.compose.post import SHARED, OpenPost
-from desktop.screens.compose.words import many
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.layout import Box, columns, rows
 from desktop.widgets.text import Label, Panel
@@ -37,7 +37,7 @@ class CompareDialog(Dialog):
         head = columns(gap=8)
         head.addWidget(Label(title, "small", strong=True))
         head.addStretch(1)
-        head.addWidget(Label(many(len(text), "character", "characters"), "small", "secondary"))
+        head.addWidget(Label(counted(len(text), "character"), "small", "secondary"))
         column.addLayout(head)
         card = Panel("card")
         editor = PostEditor(title)

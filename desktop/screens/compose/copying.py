@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.compose.dates import DateLine, DatesMonth
 from desktop.screens.compose.month import HatchLegend, MonthHead
-from desktop.screens.compose.words import many
 from desktop.screens.compose.workbench import Workbench
+from desktop.telling import tell_banner
 from desktop.widgets.announce import announce
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
@@ -162,7 +163,7 @@ class CopyDialog(Dialog):
             line.look_at(self._plan, self._body.accounts, self._now)
         self.month.mark(list(self.lines))
         self._none.setVisible(not self.lines)
-        self.button.setText(f"Make {many(len(self.lines), 'draft', 'drafts')}" if self.lines else "Make drafts")
+        self.button.setText(f"Make {counted(len(self.lines), 'draft')}" if self.lines else "Make drafts")
         self.problem.hide()
 
     # ---- making them -------------------------------------------------------------------------------------------------
@@ -190,8 +191,7 @@ class CopyDialog(Dialog):
     def fail(self, error: DeskError) -> None:
         """Says why nothing was copied."""
         self.button.set_busy(False)
-        self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         announce(self, str(error), assertive=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.compose.links import LinksButton
 from desktop.screens.compose.post import OpenPost
-from desktop.screens.compose.words import STATE_WORDS, STATES, many
+from desktop.screens.compose.words import STATE_WORDS, STATES
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.layout import FlowLayout, columns, rows
@@ -134,7 +135,7 @@ class Head(QWidget):
 
     def show_path(self, path: Path) -> None:
         """Shows which way to approval the post takes as it is typed, and who could sign each stage as a tooltip."""
-        signs = many(path.signatures, "signature", "signatures") if path.steps else "none in the charter"
+        signs = counted(path.signatures, "signature") if path.steps else "none in the charter"
         ink = look().theme.group("danger").text if path.problem else look().theme.text.primary
         words = f"{escape(path.name)}, {signs}"
         self.route.setText(f"Approval path: <span style='color:{ink.name()}'>{words}</span>")

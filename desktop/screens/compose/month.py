@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from desktop.counts import counted
 from desktop.look import look
-from desktop.screens.compose.words import many
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.layout import columns
@@ -117,7 +117,7 @@ class MiniMonth(Restyled, QWidget):
     def _sentence(self, day: date) -> str:
         parts = [day_name(day)]
         if self._load.get(day):
-            parts.append(many(self._load[day], "post", "posts"))
+            parts.append(counted(self._load[day], "post"))
         if change_on(day, self._zone):
             parts.append("clocks change")
         if (blackout := self._plan.blackout_on(day)) is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.compose.month import HatchLegend, MiniMonth, MonthHead, short_day
+from desktop.telling import sentence
 from desktop.times.offers import Advice
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton
@@ -274,7 +275,7 @@ class SchedulePopover(Popover):
 
     def _refuse(self, error: BadInputError) -> None:
         self._say_exact("")
-        self._say_problem(" ".join(part for part in (f"{error.title}.", error.what, error.advice) if part))
+        self._say_problem(sentence(error))
 
     def _say_exact(self, words: str) -> None:
         self.result.setText(words)

@@ -62,8 +62,3 @@ def second_line(row: Listed, moments: Moments) -> tuple[str, str]:
     if row.state is PostState.IN_REVIEW and row.stage:
         return f"{row.stage}, {when[0].lower() + when[1:] if row.due is None else 'due ' + when}", "secondary"
     return when, "secondary"
-
-
-def many(count: int, one: str, several: str) -> str:
-    """`1 account`, `3 accounts`."""
-    return f"{count:,} {one if count == 1 else several}"

@@ -9,10 +9,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPaintEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.compose.editor import Mark, PostEditor, fill, plain
 from desktop.screens.compose.post import OpenPost
-from desktop.screens.compose.words import many
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark
@@ -186,7 +186,7 @@ class WritingFrame(Restyled, QFrame):
         marks = [Mark(start, end, "link") for start, end, _ in x_spans(text)]
         marks += [Mark(found.start(), found.end(), "tag") for found in _TAG.finditer(text)]
         if place is None:
-            self.length.setText(many(len(text), "character", "characters"))
+            self.length.setText(counted(len(text), "character"))
             over = False
         else:
             used, limit = self._post.used(self._post.active, place.limits), place.limits.text

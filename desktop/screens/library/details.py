@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.screens.library.words import delivery_words, details_of, ends, kind_words, networks_words, shown
 from desktop.widgets.banner import Banner
@@ -248,7 +249,7 @@ class Details(Panel):
         column.addWidget(Label("Document", "bodyStrong"))
         line = columns(gap=9)
         line.addWidget(IconMark("file-lock" if row.has_scan else "file-x", "secondary", 20))
-        times = f"opened {row.opened} {'time' if row.opened == 1 else 'times'}"
+        times = f"opened {counted(row.opened, 'time')}"
         words = f"Encrypted, {times}" if row.has_scan else "No scan was added. Keep the paper."
         line.addWidget(Label(words, "small", "secondary", wrap=True), 1)
         column.addLayout(line)

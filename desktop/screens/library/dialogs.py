@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.days import DayField
 from desktop.screens.library.form import AuthorizationForm
-from desktop.telling import tell_field
+from desktop.telling import sentence, tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.choices import Segmented
 from desktop.widgets.dialog import Dialog
@@ -126,8 +127,7 @@ class AddDialog(Dialog):
             advice = f"{error.title}. The fields are marked. Nothing was recorded."
             self.set_note(advice, "octagon-x")
         elif not tell_field(error, self.form.fields):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
 
@@ -168,7 +168,7 @@ class RevokeDialog(Dialog):
         try:
             received = self.received.day()
         except BadInputError as error:
-            self.received.set_error(f"{error.title}. {error.advice}")
+            self.received.set_error(sentence(error))
             self.received.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         editor = self.remark.editor
@@ -186,8 +186,7 @@ class RevokeDialog(Dialog):
     def _refused(self, error: DeskError) -> None:
         self.button.set_busy(False)
         if not tell_field(error, {"received_on": self.received}):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
 
@@ -197,9 +196,9 @@ def _follows(row: Row) -> str:
     waiting = sum(use.newest and not any(each.begun for each in use.deliveries) for use in row.uses)
     parts = []
     if waiting:
-        parts.append(f"{waiting} {'post goes' if waiting == 1 else 'posts go'} back into the drafts.")
+        parts.append(f"{counted(waiting, 'post goes', 'posts go')} back into the drafts.")
     if online:
-        parts.append(f"{online} {'post is' if online == 1 else 'posts are'} online: each becomes a task to take down.")
+        parts.append(f"{counted(online, 'post is', 'posts are')} online: each becomes a task to take down.")
     return " ".join(parts) or "No post rests on it now. From now on none can."
 
 

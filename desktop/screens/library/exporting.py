@@ -9,6 +9,8 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.choices import Switch
@@ -76,14 +78,13 @@ class ExportRegisterDialog(Dialog):
 
     def _done(self, name: str, found: tuple[int, Changes]) -> None:
         count, _ = found
-        what = "1 authorization was" if count == 1 else f"{count:,} authorizations were"
+        what = counted(count, "authorization was", "authorizations were")
         self._context.say(f"{what} exported to {name}.", icon="download")
         self.accept()
 
     def _failed(self, error: DeskError) -> None:
         self.button.set_busy(False)
-        self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._fit()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QRadioButton, QWidget
 from desktop.days import DayField
 from desktop.look import look
 from desktop.moments import Moments
+from desktop.telling import sentence
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.fields import FormField, TextArea
 from desktop.widgets.layout import Box, columns, rows
@@ -150,7 +151,7 @@ class AuthorizationForm(QWidget):
             try:
                 days[name] = field.day()
             except BadInputError as error:
-                return Problem(name, f"{error.title}. {error.advice}")
+                return Problem(name, sentence(error))
         represented, minor = self.signers[SignedBy.REPRESENTATIVE].isChecked(), self.minor.isChecked()
         return Elements(
             information=self._area("information"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.screens.library.words import FILTERS, belongs, ended_words, found_in, shown, table_row
@@ -128,7 +129,7 @@ class AuthorizationsPage(QWidget):
         row, count = live[0], sum(task.kind is TaskKind.TAKE_DOWN for task in live[0].tasks)
         title = ended_words(row, self._moments)
         rest = f" So do {len(live) - 1} others." if len(live) > 1 else ""
-        words = f"{count} {'post is' if count == 1 else 'posts are'} still to be taken down.{rest}"
+        words = f"{counted(count, 'post is', 'posts are')} still to be taken down.{rest}"
         self.banner = Banner("danger", title, words, icon=shown(row).icon, inline=True)
         show = AppButton("Show", size="compact")
         show.setAccessibleName(f"Show {row.name}")

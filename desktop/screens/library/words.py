@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.moments import Moments
 from desktop.widgets.spans import Line, Span, line
@@ -41,7 +42,7 @@ def shown(row: Row) -> Shown:
     if not row.warning:
         return _STATES[row.standing.state]
     days = row.days_left or 0
-    words = "Ends today" if days == 0 else f"Ends in {days} {'day' if days == 1 else 'days'}"
+    words = "Ends today" if days == 0 else f"Ends in {counted(days, 'day')}"
     return Shown("triangle-alert", "warning", words)
 
 
@@ -130,7 +131,7 @@ def table_row(row: Row, moments: Moments, *, tags: bool = True) -> TableRow:
             Line((), (Span(f"{posts}", figures=True),)),
         ),
         f"{row.name}. {row.label}. {state.words}. Covers {said or 'nothing'}. {networks_words(elements.networks)}. "
-        f"{purposes}. Until {until(row, moments)}. {posts} {'post' if posts == 1 else 'posts'}.",
+        f"{purposes}. Until {until(row, moments)}. {counted(posts, 'post')}.",
     )
 
 

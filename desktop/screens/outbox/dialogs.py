@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
+from desktop.telling import sentence, tell_banner
 from desktop.times.newtime import NewTime
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
@@ -48,7 +49,7 @@ def tell_outcome(context: Context, parent: QWidget, outcome: Outcome, done: str,
         title = f"{count or 'None'} {done}, {len(refused)} not"
         dialog = Dialog(parent, title, "What was not done stays as it was.", icon="list-checks", window_title=title)
         for row, error in refused:
-            words = f"{error.title}. {error.what} {error.advice}".strip()
+            words = sentence(error)
             dialog.body.addWidget(Banner("warning", f"{row.title}, {row.account}", words, inline=True))
         dialog.add_button("Close", "primary", default=True).clicked.connect(dialog.accept)
         dialog.finished.connect(dialog.deleteLater)
@@ -110,8 +111,7 @@ class RescheduleDialog(Dialog):
             return
         _, error = outcome.refused[0]
         if not self.typed.show_error(error):
-            self.problem.set_text(f"{error.title}.", f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)
         self._fit()
 
 

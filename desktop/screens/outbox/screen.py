@@ -48,6 +48,7 @@ class OutboxScreen(Screen):
         super().__init__(context, parent)
         self._rows: tuple[Row, ...] = ()
         self._filter = "all"
+        self._wanted = ""
         self._known = Known()
         self._commands = OutboxCommands(context, self)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -147,8 +148,9 @@ class OutboxScreen(Screen):
         return (*found, *(Command(words, partial(self._asked, command, row.delivery_id)) for command, words in about))
 
     def show_item(self, item: str) -> None:
-        """A delivery, or the first of a post."""
+        """A delivery, or the first of a post, as soon as the rows are read."""
         keys = [row.delivery_id for row in self._rows if item in (row.delivery_id, row.post_id)]
+        self._wanted = "" if keys else item
         if keys:
             self._choose_filter("all")
             self.table.choose(keys[0])
@@ -182,6 +184,9 @@ class OutboxScreen(Screen):
         self.empty.setVisible(not found)
         self._paint_rows()
         self._ticks.start() if any(row.life.group == "Now" for row in found) else self._ticks.stop()
+        if self._wanted:
+            self.show_item(self._wanted)
+        self._wanted = ""  # what is not here now must not move somebody later
         if not self.table.current_key and found:
             waiting = [row for row in found if row.life.group == "Needs you"]
             self.table.choose((waiting or list(found))[0].delivery_id)

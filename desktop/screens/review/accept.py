@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.telling import tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import FormField, TextArea
@@ -70,5 +70,4 @@ class AcceptDialog(Dialog):
     def _failed(self, error: DeskError) -> None:
         self.accept_button.set_busy(False)
         if not tell_field(error, {"reason": self.field}):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)

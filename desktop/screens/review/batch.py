@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.screens.review.facts import facts, short_code
 from desktop.screens.review.signing import SigningDialog
-from desktop.screens.review.words import counted, listed
+from desktop.screens.review.words import listed
 from desktop.widgets.announce import announce
 from desktop.widgets.fields import Message
 from desktop.widgets.layout import columns, rows

@@ -8,9 +8,10 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.review.words import accepting, counted, moment, settling
+from desktop.screens.review.words import accepting, moment, settling
 from desktop.widgets.items import CheckItem, Fix
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark

@@ -9,13 +9,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.review.checked import ChecksPart
 from desktop.screens.review.pages import Pages
 from desktop.screens.review.pictures import Pictures
 from desktop.screens.review.texts import Read, TextBlock, ruled
 from desktop.screens.review.versions import CompareStrip, VersionPart
-from desktop.screens.review.words import counted, moment, planned
+from desktop.screens.review.words import moment, planned
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Tabs

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.concerns import About, ReportConcernDialog
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.screens.review.accept import AcceptDialog
 from desktop.screens.review.batch import BatchDialog
 from desktop.screens.review.request import RequestDialog
 from desktop.screens.review.signoff import SignOffDialog
-from desktop.screens.review.words import counted, signed
+from desktop.screens.review.words import signed
 from editorial.people.permissions import May
 from editorial.posts.reading import Newest, Page
 from editorial.posts.states import PostState

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.look import look
 from desktop.moments import Moments
-from desktop.screens.review.words import between, counted, listed, media_words, named
+from desktop.screens.review.words import between, listed, media_words, named
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.marks import IconMark, NetworkMark

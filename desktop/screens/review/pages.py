@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.counts import counted
 from desktop.moments import Moments
 from desktop.screens.review.authorized import authorized
 from desktop.screens.review.checked import ChecksPart
 from desktop.screens.review.pictures import ChangedPicture, Pictures, described, said_of
 from desktop.screens.review.texts import DiffText, TextBlock
 from desktop.screens.review.versions import VersionPart
-from desktop.screens.review.words import counted, listed, named, planned, set_time
+from desktop.screens.review.words import listed, named, planned, set_time
 from desktop.widgets.layout import columns, rows
 from desktop.widgets.text import Label
 from editorial.cards import CARD_NOTE, makes_card

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.screens.review.words import due_choices
-from desktop.telling import tell_field
+from desktop.telling import tell_banner, tell_field
 from desktop.widgets.banner import Banner
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.fields import Combo, FormField, TextArea
@@ -86,5 +86,4 @@ class RequestDialog(Dialog):
     def _failed(self, error: DeskError) -> None:
         self.send.set_busy(False)
         if not tell_field(error, {"comment": self.field, "due": self.due_field}):
-            self.problem.set_text(error.title, f"{error.what} {error.advice}".strip())
-            self.problem.show()
+            tell_banner(error, self.problem)

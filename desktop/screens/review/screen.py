@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.base import Command, Screen
 from desktop.screens.review.columns import Columns
@@ -20,7 +21,7 @@ from desktop.screens.review.queue import QueuePanel
 from desktop.screens.review.side import SidePanel
 from desktop.screens.review.talking import Talking
 from desktop.screens.review.together import Together
-from desktop.screens.review.words import counted, named
+from desktop.screens.review.words import named
 from desktop.widgets.banner import EmptyState
 from desktop.widgets.buttons import AppButton
 from desktop.widgets.layout import rows

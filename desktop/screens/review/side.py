@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.context import Context
+from desktop.counts import counted
 from desktop.look import look
 from desktop.screens.review.saying import SayingBox
 from desktop.screens.review.talk import CommentItem, TalkPanel
-from desktop.screens.review.words import came_back, counted, covered, deputies_asked, listed, moment, stage_due
+from desktop.screens.review.words import came_back, covered, deputies_asked, listed, moment, stage_due
 from desktop.widgets.items import StageItem
 from desktop.widgets.layout import ScrollArea, columns, refill, rows
 from desktop.widgets.marks import IconMark

@@ -83,7 +83,7 @@ class SigningDialog(Dialog):
             self.passphrase.set_error(f"{error.title}. {error.what}")
             self.passphrase.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.tell(error.title, f"{error.what} {error.advice}".strip())
+            self.tell(f"{error.title}.", f"{error.what} {error.advice}".strip())
 
     def end(self) -> None:
         """Nothing can be signed in this dialog any more."""

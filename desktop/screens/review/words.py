@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from desktop.counts import counted
 from desktop.moments import Moments
 from editorial.content import MediaItem
 from editorial.posts.accepting import Accepted
@@ -152,11 +153,6 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 def named(accounts: Sequence[str], labels: Mapping[str, str]) -> str:
     """The accounts as people call them."""
     return listed([labels.get(account, "an account that is gone") for account in accounts])
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 photo`, `2 photos`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def media_words(items: Sequence[MediaItem]) -> str:

@@ -1,20 +1,13 @@
 """What screen tests share: a staffed workspace behind a bench."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.look import Appearance
-from tests.fakes.desks import Staff, staffed
+from tests.fakes.desks import Staff
 from tests.fakes.desktop import Bench, bench
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as found:
-        yield found
 
 
 @pytest.fixture

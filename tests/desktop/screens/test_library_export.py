@@ -50,7 +50,7 @@ def test_what_cannot_be_written_is_told_and_the_dialog_stays(desk: Bench, patien
     dialog.path.set_text(str(tmp_path / "gone" / "register.csv"))
     QTest.mouseClick(dialog.button, Qt.MouseButton.LeftButton)
     desk.settle()
-    assert dialog.problem.title.text() == "The export could not be written"
+    assert dialog.problem.title.text() == "The export could not be written."
     assert dialog.isVisible()
     assert dialog.path.error == ""
 

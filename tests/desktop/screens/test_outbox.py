@@ -239,7 +239,7 @@ def test_moving_a_failed_one(office: Office) -> None:
     dialog.move_button.click()
     office.desk.settle()
     assert dialog.isVisible(), "a time that does not exist was accepted"
-    dialog.day.set_text("2027-03-11")
+    dialog.day.set_text("11 March 2027")
     dialog.time.set_text("930")
     dialog.move_button.click()
     office.desk.settle()

@@ -53,6 +53,21 @@ def concerned(desk: Bench) -> str:
     return post
 
 
+def test_a_link_from_elsewhere_is_followed_once_the_rows_are_read(desk: Bench) -> None:
+    concerned(desk)
+    post, delivery = scheduled(desk.staff, "Parking", account=desk.staff.connect_practice("second"))
+    screen = OutboxScreen(desk.context)
+    desk.qtbot.addWidget(screen)
+    screen.show()
+    screen.show_item(post)
+    desk.settle()
+    assert screen.table.current_key == delivery
+    screen.show_item("gone")
+    screen.refresh()
+    desk.settle()
+    assert screen.table.current_key == delivery
+
+
 def test_reporting_a_concern(desk: Bench) -> None:
     post, _ = published(desk.staff)
     screen = shown(desk)
@@ -124,7 +139,7 @@ def test_what_the_service_refuses_is_said_in_the_dialog(desk: Bench) -> None:
     close.send.click()
     desk.settle()
     assert close.isVisible()
-    assert close.problem.title.text() == "This concern is closed"
+    assert close.problem.title.text() == "This concern is closed."
     QTest.keyClick(close, Qt.Key.Key_Escape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -64,7 +64,7 @@ def test_a_blackout_is_refused_while_it_is_typed_and_the_next_free_time_is_taken
     check_names(dialog)
     check_reachable(dialog)
     QTest.mouseClick(dialog.typed.advice.better, Qt.MouseButton.LeftButton)
-    assert (dialog.day.text(), dialog.time.text()) == ("2027-03-12", "09:00")
+    assert (dialog.day.day(), dialog.time.text()) == (date(2027, 3, 12), "09:00")
     QTest.keyClick(dialog.time.line, Qt.Key.Key_Return)
     office.desk.settle()
     assert due(office, held) == "Fri 09:00"
@@ -94,7 +94,7 @@ def test_the_best_slot_is_taken_by_keyboard(office: Office) -> None:
     assert advice.best.text() == "Best slot: Fri 12 Mar, 12:10"
     advice.best.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(advice.best, Qt.Key.Key_Space)
-    assert (dialog.day.text(), dialog.time.text()) == ("2027-03-12", "12:10")
+    assert (dialog.day.day(), dialog.time.text()) == (date(2027, 3, 12), "12:10")
     assert not advice.best.isVisible(), "it is chosen"
     dialog.move_button.click()
     office.desk.settle()

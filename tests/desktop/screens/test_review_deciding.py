@@ -233,7 +233,7 @@ def test_who_cannot_sign_is_told_why_by_the_service(desk: Bench, screen: ReviewS
     dialog.passphrase.set_text(HELEN)
     QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
     desk.settle()
-    assert dialog.problem.title.text() == "You cannot sign this version"
+    assert dialog.problem.title.text() == "You cannot sign this version."
     assert signatures(desk, posts[0]) == 0
     dialog.reject()
 
@@ -332,7 +332,7 @@ def test_a_request_keeps_what_was_typed(desk: Bench, screen: ReviewScreen, posts
     QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
     desk.settle()
     assert dialog.isVisible()
-    assert dialog.problem.title.text() == "Version 2 exists"
+    assert dialog.problem.title.text() == "Version 2 exists."
     assert dialog.typed == "Name the ward."
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     desk.settle()

@@ -47,7 +47,7 @@ def test_whoever_confirms_it_stands_in_the_log(desk: Bench, dialog: Dialog) -> N
     check_names(dialog)
     check_reachable(dialog)
     assert dialog.title.text() == f"Is it {desk.context.moments.full(desk.staff.clock.now())}?"
-    (button,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "The time is right"]
+    (button,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Confirm the time"]
     button.setFocus()
     desk.qtbot.keyClick(button, Qt.Key.Key_Space)
     desk.settle()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,14 +19,8 @@ from editorial.posts.draft import DraftBody
 from editorial.posts.drafting import Drafting
 from editorial.tasks import TaskKind, Tasks, open_task
 from tests.fakes.accessible import check_names
-from tests.fakes.desks import JONAS, Staff, staffed
+from tests.fakes.desks import JONAS, Staff
 from tests.fakes.desktop import Bench, bench, come_in, running, setting_of, settle
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as found:
-        yield found
 
 
 @pytest.fixture
@@ -121,7 +114,7 @@ def test_done_by_somebody_else_meanwhile_is_said(desk: Bench) -> None:
     dialog.finish.click()
     desk.settle()
     assert dialog.isVisible()
-    assert dialog.problem.title.text() == "This task is done already"
+    assert dialog.problem.title.text() == "This task is done already."
     dialog.reject()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,14 +15,8 @@ from editorial.delivery.holds import Reason
 from editorial.delivery.stopping import Holds
 from editorial.delivery.telling import Telling
 from tests.fakes.accessible import check_names, check_reachable
-from tests.fakes.desks import JONAS, Staff, staffed
+from tests.fakes.desks import JONAS, Staff
 from tests.fakes.desktop import come_in, modal, running, setting_of, settle
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,14 +26,8 @@ from editorial.posts.mentions import Mentions
 from editorial.posts.review import Review
 from tests.fakes.accessible import check_names, check_reachable
 from tests.fakes.authorizations import add_reviewer, recorded
-from tests.fakes.desks import JONAS, Staff, staffed
+from tests.fakes.desks import JONAS, Staff
 from tests.fakes.desktop import Bench, bench, come_in, modal, running, setting_of, settle
-
-
-@pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as found:
-        yield found
 
 
 @pytest.fixture

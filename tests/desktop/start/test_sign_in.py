@@ -28,12 +28,6 @@ from tests.fakes.desktop import arrive, come_in, doors_of, running, setting_of, 
 
 
 @pytest.fixture
-def staff(tmp_path: Path) -> Iterator[Staff]:
-    with staffed(tmp_path / "desk") as made:
-        yield made
-
-
-@pytest.fixture
 def program(staff: Staff, qtbot: QtBot, appearance: Appearance) -> Iterator[Program]:
     with running(qtbot, staff.desk.folder, setting_of(staff)) as made:
         yield made

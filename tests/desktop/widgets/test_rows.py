@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.look import Appearance
 from desktop.widgets.nav import NavEntry, NavList
 from desktop.widgets.rows import Item, Row, RowListView, Section
-from desktop.widgets.spans import Line, Span, line, span_width
+from desktop.widgets.spans import Line, Span, left_widths, line, span_width
 from tests.desktop.conftest import Show
 from tests.desktop.pictures import grey
 
@@ -34,6 +34,18 @@ def view(show: Show) -> RowListView:
     made.set_rows(ITEMS)
     show(made, QLineEdit(), width=320)
     return made
+
+
+@pytest.mark.usefixtures("view")
+def test_words_give_way_and_marks_do_not() -> None:
+    mark, words, more = Span(icon="link"), Span("A post with a long title"), Span(networks=("x",))
+    whole = [span_width(each) for each in (mark, words, more)]
+    narrow = left_widths((mark, words, more), sum(whole))
+    assert narrow[0] == whole[0]
+    assert narrow[1] < whole[1], "the gaps take their part of it"
+    assert narrow[2] == whole[2]
+    assert left_widths((mark, words, more), 2 * sum(whole)) == whole
+    assert left_widths((mark, words), 10)[1] == 0
 
 
 def test_the_model_keeps_qts_rules(view: RowListView) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -195,6 +196,14 @@ class TestEveryDay:
             assert back_up_when_due(staff.desk) is None, "one a day"
             staff.clock.forward(timedelta(days=1))
         assert len(set(folder.iterdir()) - {ahead.path}) == 2
+
+    def test_a_copy_beside_them_is_none_of_them(self, staff: Staff, folder: Path) -> None:
+        made = back_up_when_due(staff.desk)
+        assert made is not None
+        copy = shutil.copy(made.path, made.path.with_name(f"{made.path.name.removesuffix(SUFFIX)} (1){SUFFIX}"))
+        assert back_up_when_due(staff.desk) is None, "the newest is not a day old"
+        drop_oldest(staff.desk, folder, 1)
+        assert set(folder.iterdir()) == {made.path, copy}
 
     def test_none_where_no_folder_was_chosen(self, staff: Staff) -> None:
         assert back_up_when_due(staff.desk) is None

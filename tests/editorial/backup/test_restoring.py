@@ -115,7 +115,8 @@ class TestRestoring:
         first, second = same.restore(backup), same.restore(backup)
         assert first.aside is not None
         assert second.aside not in (None, first.aside)
-        shutil.copytree(first.aside, tmp_path / "old")
+        shutil.move(first.aside, tmp_path / "old")
+        assert same.restore(backup).aside not in (None, first.aside, second.aside)
         with closing(open_desk(tmp_path / "old", vault=same.vault, clock=staff.clock, kdf=WEAK)) as desk:
             assert Auditing(desk).size() == size
             assert list((tmp_path / "old" / "media").iterdir())

@@ -216,7 +216,7 @@ def test_a_finished_post_is_read_by_the_route_that_it_took(staff: Staff) -> None
     page = Reading(staff.desk).page(staff.helen.actor, post)
     assert [each.stage.name for each in page.subject.stages] == ["Sign-off"]
     reason = Review(staff.desk).why_not(staff.helen.actor, post)
-    assert reason == "The route Standard is gone from the charter. Its author sends it to review again."
+    assert reason == "The route Standard is gone from the charter. The author sends the post to review again."
 
 
 @pytest.mark.parametrize(
