@@ -328,7 +328,8 @@ def _judge(response: requests.Response, content: bytes | None) -> "Answer | _Fai
     if 200 <= status < 300:
         return Answer(status, response.headers, data) if readable else _Failed(Failure.GARBLED)
     code, words = _own_words(data, status)
-    return _Failed(_failure(status), code, words, _wait(response.headers))
+    failure = _failure(status)
+    return _Failed(failure, code, words, _wait(response.headers, failure))
 
 
 def _failure(status: int) -> Failure:
@@ -367,12 +368,17 @@ def _own_words(data: Any, status: int) -> tuple[str, str]:
     return redact(code) if isinstance(code, str) and known else f"HTTP {status}", redact(short)
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds of Retry-After. A date is measured from the answer's own Date; no clock of ours is read."""
-    value = headers.get("Retry-After", "").strip()
+def _wait(headers: Mapping[str, str], failure: Failure) -> float | None:
+    """Seconds of Retry-After, or of RateLimit-Reset (Unix seconds) where the network is busy and says no more.
+
+    A moment is measured from the answer's own Date; no clock of ours is read.
+    """
+    value, reset = (headers.get(name, "").strip() for name in ("Retry-After", "RateLimit-Reset"))
     try:
-        if re.fullmatch(r"\d{1,9}", value):
+        if re.fullmatch(r"[0-9]{1,9}", value):
             seconds = float(value)
+        elif failure is Failure.BUSY and not value and re.fullmatch(r"[0-9]{9,11}", reset):
+            seconds = float(reset) - parsedate_to_datetime(headers["Date"]).timestamp()
         else:
             seconds = (parsedate_to_datetime(value) - parsedate_to_datetime(headers["Date"])).total_seconds()
     except (ValueError, TypeError, KeyError):

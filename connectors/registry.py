@@ -16,7 +16,13 @@ def _practice() -> Connector:
     return PracticeConnector()
 
 
-_LOADERS: Mapping[str, Callable[[], Connector]] = {"practice": _practice}
+def _bluesky() -> Connector:
+    from connectors.bluesky import BlueskyConnector
+
+    return BlueskyConnector()
+
+
+_LOADERS: Mapping[str, Callable[[], Connector]] = {"practice": _practice, "bluesky": _bluesky}
 
 
 def names() -> tuple[str, ...]:
