@@ -116,7 +116,7 @@ class Seen:
 def home_of(data: Any, server: str) -> str | None:
     """The server where the account lives, by its own document; None where that names no safe address."""
     services = part_of(part_of(data, "didDoc"), "service")
-    if not isinstance(services, list) or is_loopback(server):  # a test server is not known by the name that it gives itself
+    if not isinstance(services, list) or is_loopback(server):  # a test server's own name leads nowhere
         return server
     ends = [text_of(each, "serviceEndpoint") for each in services if text_of(each, "id").endswith("#atproto_pds")]
     home = ends[0].rstrip("/").lower() if ends else server

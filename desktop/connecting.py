@@ -1,18 +1,19 @@
-"""Connecting an account: the browser sign-in, who we are there, and the entry in the register, in that order."""
+"""Connecting an account: the sign-in, who we are there, and the entry in the register, in that order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from connectors.base import AccountInfo, Connector, Identifies, Identity, Revokes, Session, Tokens
+from connectors.base import AccountInfo, Connector, Identifies, Identity, Revokes, Session, SignsIn, Spec, Tokens
 from connectors.oauth import LoopbackFlow
-from connectors.registry import connector, open_session
+from connectors.registry import connector, names, open_session
 from editorial.accounts.register import Accounts, NewAccount
 from editorial.actors import Actor
 from editorial.changes import Changes
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.outcomes import Refused
+from editorial.secret import Secret
 from editorial.store.models import Account
 
 
@@ -53,16 +54,44 @@ class Connecting:
         tokens = self._flow.run()
         info = AccountInfo("", self._connector.spec.name, self._server, "")
         identity = identify(self._connector, info, tokens)
-        new = NewAccount(
-            network=self._connector.spec.name,
-            server=self._server,
-            handle=identity.handle,
-            label=identity.label or identity.handle,
-            settings={**identity.settings, "remote_id": identity.remote_id},
-            limits=self._connector.spec.limits,
-            expires_at=tokens.expires_at,
-        )
-        return accounts.connect(actor, new, tokens.dumps())
+        return accounts.connect(actor, _new(self._connector.spec, self._server, identity, tokens), tokens.dumps())
+
+
+def typed_networks() -> tuple[Spec, ...]:
+    """The networks that are connected by what a person types, without a browser."""
+    found = (connector(name) for name in names())
+    return tuple(each.spec for each in found if isinstance(each, SignsIn))
+
+
+def connect_typed(
+    desk: Desk, actor: Actor, network: str, typed: Mapping[str, str], password: Secret
+) -> tuple[str, Changes]:
+    """Connects an account with what was typed into its network's form; returns the account's id.
+
+    Raises NotAllowedError before anything is sent, ConnectError in the network's words.
+    """
+    accounts, found = Accounts(desk), connector(network)
+    accounts.may_connect(actor, network)
+    if not isinstance(found, SignsIn):
+        raise ConnectError(f"{found.spec.label} has no sign-in by a form", "Nothing was connected.")
+    with open_session() as http:
+        signed = found.sign_in(typed, password, http, desk.clock.now())
+    if isinstance(signed, Refused):
+        raise ConnectError(signed.title, "Nothing was connected.", signed.advice)
+    new = _new(found.spec, canonical_server(signed.server), signed.identity, signed.tokens)
+    return accounts.connect(actor, new, signed.tokens.dumps())
+
+
+def _new(spec: Spec, server: str, identity: Identity, tokens: Tokens) -> NewAccount:
+    return NewAccount(
+        network=spec.name,
+        server=server,
+        handle=identity.handle,
+        label=identity.label or identity.handle,
+        settings={**identity.settings, "remote_id": identity.remote_id},
+        limits=spec.limits,
+        expires_at=tokens.expires_at,
+    )
 
 
 def identify(found: Connector, info: AccountInfo, tokens: Tokens) -> Identity:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from desktop.connecting import end_access, try_access
+from connectors.base import Spec
+from desktop.connecting import end_access, try_access, typed_networks
 from desktop.context import Context
 from desktop.screens.accounts.connect import ConnectDialog, Open
 from desktop.screens.accounts.rows import account_row, standing, summary
+from desktop.screens.accounts.typed import TypedDialog
 from desktop.screens.base import Command, Screen
 from desktop.shell.holding import Holding
 from desktop.shell.standing import Subject, reason_words
@@ -50,6 +53,7 @@ class AccountsScreen(Screen):
         self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
         self._keyring = ""
         self._dialog: ConnectDialog | None = None
+        self._typed = {spec.name: spec for spec in typed_networks()}
         split = QSplitter(Qt.Orientation.Horizontal)
         rows(self.content).addWidget(split)
         split.addWidget(self._list())
@@ -75,6 +79,9 @@ class AccountsScreen(Screen):
         self.test_all = AppButton("Test all", icon="activity")
         self.test_all.clicked.connect(self._test_all)
         line.addWidget(self.test_all)
+        self.typed_buttons = {name: self._typed_button(spec) for name, spec in self._typed.items()}
+        for button in self.typed_buttons.values():
+            line.addWidget(button)
         self.connect_button = AppButton("Connect the practice network", "primary", icon="plus")
         self.connect_button.clicked.connect(self.connect_network)
         line.addWidget(self.connect_button)
@@ -97,6 +104,12 @@ class AccountsScreen(Screen):
         column.addWidget(self._nothing_yet(), 1)
         return panel
 
+    def _typed_button(self, spec: Spec) -> AppButton:
+        button = AppButton(f"Connect {spec.label}…", icon="plus")
+        button.clicked.connect(lambda: self.connect_typed(spec))
+        button.setVisible(self.context.may(May.CONNECT))
+        return button
+
     def _nothing_yet(self) -> QWidget:
         self.empty = EmptyState(
             "plug", "No account is connected", "Start with the practice network: it answers like a real one."
@@ -118,6 +131,9 @@ class AccountsScreen(Screen):
         found = [Command("Test all accounts", self._test_all)]
         if self.context.may(May.CONNECT):
             found.insert(0, Command("Connect the practice network…", self.connect_network))
+            found += [
+                Command(f"Connect {spec.label}…", partial(self.connect_typed, spec)) for spec in self._typed.values()
+            ]
         return found
 
     def show_item(self, item: str) -> None:
@@ -220,7 +236,7 @@ class AccountsScreen(Screen):
             line.addWidget(end)
         if account.state != "connected" and self.context.may(May.CONNECT):
             again = AppButton("Sign in…", "primary")
-            again.clicked.connect(self.connect_network)
+            again.clicked.connect(lambda: self._sign_in(account.network))
             line.addWidget(again)
         on = self._holds.get(account.id)
         if on is not None and on.may_be_undone(self.context.actor, self.context.moments.now()):
@@ -264,11 +280,25 @@ class AccountsScreen(Screen):
         self._dialog.connected.connect(self.table.choose)
         self._dialog.start()
 
+    def connect_typed(self, spec: Spec) -> None:
+        """Opens the form of a network that has no browser sign-in."""
+        dialog = TypedDialog(self.context, self.window(), spec)
+        dialog.connected.connect(self.table.choose)
+        dialog.open()
+
+    def _sign_in(self, network: str) -> None:
+        """The same way in as the first time."""
+        if network in self._typed:
+            self.connect_typed(self._typed[network])
+        else:
+            self.connect_network()
+
     def _acted(self, account_id: str, action: str) -> None:
+        account = self._account(account_id)
         if action == "test":
             self._test((account_id,))
-        elif self.context.may(May.CONNECT):
-            self.connect_network()
+        elif account is not None and self.context.may(May.CONNECT):
+            self._sign_in(account.network)
 
     def _test_all(self) -> None:
         self._test(tuple(account.id for account in self._accounts if account.state == "connected"))
