@@ -99,8 +99,8 @@ class BlueskyConnector:
             FormField("server", "Server", "Another one only where the account is not at Bluesky itself.", _SERVER),
         ),
         drops=(
-            "Link cards: a link goes out as a link, without the title and picture of its page.",
-            "Mentions of a handle that nobody has: they stay plain text.",
+            "A link goes out as a link, without a card with the title and picture of its page.",
+            "A mention of a handle that nobody has stays plain text.",
         ),
     )
 

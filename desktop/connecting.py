@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from connectors.base import AccountInfo, Connector, Identifies, Identity, Revokes, Session, SignsIn, Spec, Tokens
+from connectors.base import (
+    AccountInfo,
+    Connector,
+    Identifies,
+    Identity,
+    Renews,
+    Revokes,
+    Session,
+    SignsIn,
+    Spec,
+    Tokens,
+)
 from connectors.oauth import LoopbackFlow
 from connectors.registry import connector, names, open_session
 from editorial.accounts.register import Accounts, NewAccount
@@ -115,8 +126,15 @@ def try_access(desk: Desk, actor: Actor, account_id: str) -> tuple[str, Changes]
     accounts = Accounts(desk)
     row = accounts.one(account_id)
     tokens = Tokens.loads(accounts.token(row))
+    found = connector(row.network)
+    if isinstance(found, Renews) and tokens.expires_at is not None and tokens.expires_at <= desk.clock.now():
+        # Only the publisher renews: a second one who does would use up the refresh token under its hands.
+        return (
+            f"The access to {row.label} ran out while nothing was sent. It is renewed before the next post.",
+            Changes(),
+        )
     try:
-        identify(connector(row.network), account_info(row), tokens)
+        identify(found, account_info(row), tokens)
     except ConnectError as error:
         return str(error), Changes()
     return "", accounts.tested(actor, account_id)

@@ -37,6 +37,7 @@ from editorial.store.models import Account
 _WAITING = frozenset({DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.SIGN_IN, DeliveryState.HELD})
 _MAY = ("Publish posts and pictures", "Read back its own posts")
 _MAY_NOT = ("Read messages: not asked for", "Change the profile: not asked for")
+_NOT_USED = ("What else an app password allows: not used",)
 
 
 class AccountsScreen(Screen):
@@ -205,7 +206,7 @@ class AccountsScreen(Screen):
         self._detail.addWidget(Hairline())
         self._detail.addWidget(self._key(account))
         self._detail.addWidget(Hairline())
-        self._detail.addWidget(_permissions())
+        self._detail.addWidget(_permissions(_NOT_USED if account.network in self._typed else _MAY_NOT))
         self._detail.addStretch(1)
 
     def _head(self, account: Account) -> QWidget:
@@ -356,11 +357,11 @@ class AccountsScreen(Screen):
         dialog.open()
 
 
-def _permissions() -> QWidget:
+def _permissions(beyond: tuple[str, ...]) -> QWidget:
     whole = QWidget()
     column = rows(whole, gap=6)
     column.addWidget(Label("Signpost may", "bodyStrong"))
-    for icon, tone, texts in (("check", "success", _MAY), ("minus", "secondary", _MAY_NOT)):
+    for icon, tone, texts in (("check", "success", _MAY), ("minus", "secondary", beyond)):
         for text in texts:
             line = columns(gap=10)
             line.addWidget(IconMark(icon, tone, 14))

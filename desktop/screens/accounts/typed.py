@@ -46,7 +46,7 @@ class TypedDialog(Dialog):
         note = Panel("note")
         column = rows(note, margins=(12, 8, 12, 8), gap=4)
         kept = "The password is not kept. The access is, in the keyring of this computer and nowhere else."
-        for words in (kept, *(f"Left out there: {each}" for each in spec.drops)):
+        for words in (kept, *spec.drops):
             column.addWidget(Label(words, "small", "secondary", wrap=True))
         self.body.addWidget(note)
         self.problem = Banner("danger", "", inline=True)

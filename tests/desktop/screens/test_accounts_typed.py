@@ -1,6 +1,7 @@
 """Connecting Bluesky by its form, on a strict server of its kind: typing, refusals, and what stays of a password."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from connectors.base import Tokens
 from desktop.connecting import ConnectError, connect_typed, end_access, try_access, typed_networks
 from desktop.screens.accounts import AccountsScreen
 from desktop.screens.accounts.typed import TypedDialog
+from desktop.widgets.text import Label
 from editorial.errors import NotAllowedError
 from editorial.secret import Secret
 from tests.fakes.accessible import check_names, check_reachable
@@ -67,6 +69,9 @@ def test_connecting_with_the_keyboard(desk: Bench, screen: AccountsScreen, pds: 
     assert account.limits["text_bytes"] == 3_000
     assert desk.shell.said == ["Bluesky is connected."]
     assert screen.table.current_key == account.id
+    assert "What else an app password allows: not used" in {
+        label.text() for label in screen.details.findChildren(Label)
+    }
     assert not dialog.isVisible()
     assert password.text() == ""
     assert not password.isUndoAvailable()
@@ -123,6 +128,10 @@ def test_testing_and_disconnecting(desk: Bench, pds: Pds, server: Wire) -> None:
     typed = {"handle": HANDLE, "server": server.url}
     account, _ = connect_typed(found, actor, "bluesky", typed, Secret(PASSWORD))
     assert try_access(found, actor, account)[0] == ""
+    desk.staff.clock.forward(timedelta(hours=3))
+    asked = len(server.requests)
+    assert "renewed before the next post" in try_access(found, actor, account)[0]
+    assert len(server.requests) == asked, "only the publisher renews"
     before = pds.access
     end_access(found, actor, account)
     assert pds.access != before, "the session was ended on the server"
