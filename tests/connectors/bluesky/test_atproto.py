@@ -27,7 +27,7 @@ def doc(end: Any, name: str = "#atproto_pds") -> dict[str, Any]:
         ({"didDoc": {"service": 7}}, "https://bsky.social"), (doc("https://pds.example", "#else"), "https://bsky.social"),
         (doc("http://pds.example"), None), (doc("https://127.0.0.1:8080"), None), (doc(7), None),
         (doc("https://user:word@pds.example"), None), (doc("https://pds.example/path"), None),
-        (doc("file:///pds"), None),
+        (doc("ftp://pds.example"), None),
     ],
 )  # fmt: skip
 def test_where_an_account_lives(data: Any, home: str | None) -> None:
