@@ -167,6 +167,7 @@ class FormField:
     label: str
     hint: str = ""
     default: str = ""
+    secret: bool = False  # shown as dots and never kept as typed; at most one in a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,26 @@ class Identifies(Protocol):
 
     def whoami(self, session: Session) -> Identity | Refused:
         """Ask the network."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a sign-in without a browser gave: where the account lives from now on, who it is, and its tokens."""
+
+    server: str
+    identity: Identity
+    tokens: Tokens
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """Is connected by what a person types into `Spec.form`, without a browser."""
+
+    def sign_in(
+        self, typed: Mapping[str, str], password: Secret, http: "requests.Session", now: datetime
+    ) -> SignedIn | Refused:
+        """Sign in. `typed`: the fields by name, without the secret one, which is `password`. `now`: before the call."""
         ...
 
 

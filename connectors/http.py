@@ -370,14 +370,18 @@ def _own_words(data: Any, status: int) -> tuple[str, str]:
 
 
 def _wait(headers: Mapping[str, str], failure: Failure) -> float | None:
-    """Seconds of Retry-After, or until X-RateLimit-Reset (RFC 3339) where the network is busy and says no more.
+    """Seconds of Retry-After, or until the moment that a network which is busy says and no more: X-RateLimit-Reset
+    (RFC 3339) or RateLimit-Reset (Unix seconds).
 
     A moment is measured from the answer's own Date; no clock of ours is read.
     """
-    value, reset = (headers.get(name, "").strip() for name in ("Retry-After", "X-RateLimit-Reset"))
+    value = headers.get("Retry-After", "").strip()
+    reset = (headers.get("RateLimit-Reset") or headers.get("X-RateLimit-Reset") or "").strip()
     try:
-        if re.fullmatch(r"\d{1,9}", value):
+        if re.fullmatch(r"[0-9]{1,9}", value):
             seconds = float(value)
+        elif failure is Failure.BUSY and not value and re.fullmatch(r"[0-9]{9,11}", reset):
+            seconds = float(reset) - parsedate_to_datetime(headers["Date"]).timestamp()
         else:
             until = unstamp(reset) if failure is Failure.BUSY and not value else parsedate_to_datetime(value)
             seconds = (until - parsedate_to_datetime(headers["Date"])).total_seconds()

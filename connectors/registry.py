@@ -22,9 +22,16 @@ def _mastodon() -> Connector:
     return MastodonConnector()
 
 
+def _bluesky() -> Connector:
+    from connectors.bluesky import BlueskyConnector
+
+    return BlueskyConnector()
+
+
 _LOADERS: Mapping[str, Callable[[], Connector]] = {
     "practice": _practice,
     "mastodon": _mastodon,
+    "bluesky": _bluesky,
 }
 
 

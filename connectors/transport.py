@@ -124,7 +124,8 @@ class Upload:
 
     def __iter__(self) -> Iterator[bytes]:
         """All of it. Raises DeskError where the file is not as long as was said: it is not what was signed off."""
-        yield self._head
+        if self._head:
+            yield self._head
         seen = 0
         while piece := self._source.read(_CHUNK):
             seen += len(piece)
@@ -138,7 +139,8 @@ class Upload:
                 "Add the picture again and have the post signed off again.",
                 code="E-MEDIA-CHANGED",
             )
-        yield self._tail
+        if self._tail:
+            yield self._tail
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most `size` of them; what urllib3 asks for."""
@@ -151,6 +153,15 @@ class Upload:
             self._rest += piece
         taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
         return taken
+
+
+class BareUpload(Upload):
+    """A file that is the whole body of its request, for networks that take no form around it."""
+
+    def __init__(self, mime: str, source: BinaryIO, size: int) -> None:
+        super().__init__({}, "", mime, source, size)
+        self.content_type = mime
+        self._head = self._tail = b""
 
 
 def _part(boundary: str, disposition: str, mime: str, value: str) -> bytes:

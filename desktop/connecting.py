@@ -1,21 +1,35 @@
-"""Connecting an account: the browser sign-in (registered first, where a server wants that), who we are there, and the
-entry in the register, in that order.
+"""Connecting an account: the sign-in (registered first, where a server wants that), who we are there, and the entry in
+the register, in that order.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from connectors.base import AccountInfo, Connector, Identifies, Identity, Provider, Registers, Revokes, Session, Tokens
+from connectors.base import (
+    AccountInfo,
+    Connector,
+    Identifies,
+    Identity,
+    Provider,
+    Registers,
+    Renews,
+    Revokes,
+    Session,
+    SignsIn,
+    Spec,
+    Tokens,
+)
 from connectors.oauth import LoopbackFlow
-from connectors.registry import connector, open_session
+from connectors.registry import connector, names, open_session
 from editorial.accounts.register import Accounts, NewAccount
 from editorial.actors import Actor
 from editorial.changes import Changes
 from editorial.desk import Desk
 from editorial.errors import DeskError
 from editorial.outcomes import Refused
+from editorial.secret import Secret
 from editorial.store.models import Account
 
 
@@ -72,16 +86,7 @@ class Connecting:
         tokens = self._flow.run()
         info = AccountInfo("", self._connector.spec.name, self._server, "")
         identity = identify(self._connector, info, tokens)
-        new = NewAccount(
-            network=self._connector.spec.name,
-            server=self._server,
-            handle=identity.handle,
-            label=identity.label or identity.handle,
-            settings={**identity.settings, "remote_id": identity.remote_id},
-            limits=identity.limits or self._connector.spec.limits,
-            expires_at=tokens.expires_at,
-        )
-        return accounts.connect(actor, new, tokens.dumps())
+        return accounts.connect(actor, _new(self._connector.spec, self._server, identity, tokens), tokens.dumps())
 
     def _provider(self) -> Provider:
         """Where to sign in. Raises ConnectError, where a server refused it in its words."""
@@ -94,6 +99,43 @@ class Connecting:
         if self._connector.spec.sign_in is None:
             raise ConnectError(f"{self._connector.spec.label} has no browser sign-in", "Nothing was connected.")
         return self._connector.spec.sign_in(self._server)
+
+
+def typed_networks() -> tuple[Spec, ...]:
+    """The networks that are connected by what a person types, without a browser."""
+    found = (connector(name) for name in names())
+    return tuple(each.spec for each in found if isinstance(each, SignsIn))
+
+
+def connect_typed(
+    desk: Desk, actor: Actor, network: str, typed: Mapping[str, str], password: Secret
+) -> tuple[str, Changes]:
+    """Connects an account with what was typed into its network's form; returns the account's id.
+
+    Raises NotAllowedError before anything is sent, ConnectError in the network's words.
+    """
+    accounts, found = Accounts(desk), connector(network)
+    accounts.may_connect(actor, network)
+    if not isinstance(found, SignsIn):
+        raise ConnectError(f"{found.spec.label} has no sign-in by a form", "Nothing was connected.")
+    with open_session() as http:
+        signed = found.sign_in(typed, password, http, desk.clock.now())
+    if isinstance(signed, Refused):
+        raise ConnectError(signed.title, "Nothing was connected.", signed.advice)
+    new = _new(found.spec, canonical_server(signed.server), signed.identity, signed.tokens)
+    return accounts.connect(actor, new, signed.tokens.dumps())
+
+
+def _new(spec: Spec, server: str, identity: Identity, tokens: Tokens) -> NewAccount:
+    return NewAccount(
+        network=spec.name,
+        server=server,
+        handle=identity.handle,
+        label=identity.label or identity.handle,
+        settings={**identity.settings, "remote_id": identity.remote_id},
+        limits=identity.limits or spec.limits,
+        expires_at=tokens.expires_at,
+    )
 
 
 def identify(found: Connector, info: AccountInfo, tokens: Tokens) -> Identity:
@@ -117,8 +159,15 @@ def try_access(desk: Desk, actor: Actor, account_id: str) -> tuple[str, Changes]
     accounts = Accounts(desk)
     row = accounts.one(account_id)
     tokens = Tokens.loads(accounts.token(row))
+    found = connector(row.network)
+    if isinstance(found, Renews) and tokens.expires_at is not None and tokens.expires_at <= desk.clock.now():
+        # Only the publisher renews: a second one who does would use up the refresh token under its hands.
+        return (
+            f"The access to {row.label} ran out while nothing was sent. It is renewed before the next post.",
+            Changes(),
+        )
     try:
-        identify(connector(row.network), account_info(row), tokens)
+        identify(found, account_info(row), tokens)
     except ConnectError as error:
         return str(error), Changes()
     return "", accounts.tested(actor, account_id)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.look import Appearance
 from tests import (
     gallery,
+    gallery_accounts,
     gallery_after,
     gallery_compose,
     gallery_library,
@@ -129,6 +130,7 @@ SCREENS: list[Screen] = [
     Screen("shell-held", gallery_shell.build_held, 1440, 900),
     Screen("export", gallery_shell.build_export, 760, 760),
     Screen("hold", gallery_shell.build_hold, 560, 430),
+    Screen("connect-typed", gallery_accounts.build_typed, 560, 560),
     Screen("hold-account", gallery_shell.build_hold_account, 560, 430),
     Screen("lift", gallery_shell.build_lift, 560, 440),
     Screen("shell-gap", gallery_shell.build_gap, 1440, 900),

@@ -6,7 +6,7 @@ from typing import Any
 
 from editorial.checks.findings import CheckContext, Finding, Fix, Severity
 from editorial.content import AccountContent
-from editorial.counting import Limits, count, overflow_start
+from editorial.counting import Limits, bytes_over, count, overflow_start
 
 _HOW = {
     "bytes": "This is counted in bytes: accented letters take two or more, emoji four or more.",
@@ -21,10 +21,18 @@ class _Excess:
     label: str
     limits: Limits
     length: int
+    bytes_over: int
 
     @property
     def by(self) -> int:
-        return self.length - self.limits.text
+        return max(self.length - self.limits.text, self.bytes_over)
+
+    @property
+    def words(self) -> str:
+        if self.length > self.limits.text:
+            return f"{self.label} takes {self.limits.text:,}, this text has {self.length:,}."
+        size = self.limits.text_bytes + self.bytes_over
+        return f"{self.label} takes {self.limits.text_bytes:,} bytes, this text has {size:,}. {_HOW['bytes']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +56,17 @@ class TooLong:
             key = content.text, limits.rule
             if key not in lengths:
                 lengths[key] = count(*key)
-            if lengths[key] > limits.text:
+            over = bytes_over(content.text, limits)
+            if lengths[key] > limits.text or over:
                 label = context.labels[content.account_id]
-                excess = _Excess(content.account_id, label, limits, lengths[key])
+                excess = _Excess(content.account_id, label, limits, lengths[key], over)
                 by_text.setdefault(content.text, []).append(excess)
         return [_finding(self.rule, text, over) for text, over in by_text.items()]
 
 
 def _finding(rule: str, text: str, over: list[_Excess]) -> Finding:
     most_first = sorted(over, key=lambda excess: -excess.by)
-    allowed = [
-        f"{excess.label} takes {excess.limits.text:,}, this text has {excess.length:,}." for excess in most_first
-    ]
+    allowed = [excess.words for excess in most_first]
     how = [_HOW[name] for name in dict.fromkeys(excess.limits.rule for excess in most_first) if name in _HOW]
     starts = (overflow_start(text, limits) for limits in dict.fromkeys(excess.limits for excess in over))
     return Finding(

@@ -21,11 +21,12 @@ class Limits:
     mimes: tuple[str, ...] = PICTURES
     longest_side: int = 0  # pixels of one picture; 0: any
     text_required: bool = True  # False: a picture alone is a post
+    text_bytes: int = 0  # UTF-8 bytes of the text, beside what `rule` counts; 0: any
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise ValueError(f"no counting rule is called {self.rule}")
-        if min(self.text, self.media, self.alt, self.media_bytes, self.longest_side) < 0:
+        if min(self.text, self.media, self.alt, self.media_bytes, self.longest_side, self.text_bytes) < 0:
             raise ValueError("a limit below zero")
 
     def to_json(self) -> dict[str, Any]:
@@ -35,10 +36,10 @@ class Limits:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Limits":
         """The limits that `to_json` wrote. Raises ValueError when a field is missing, unknown or of another type."""
-        data = {"longest_side": 0, **data}  # accounts connected by an earlier Signpost do not say it
+        data = {"longest_side": 0, "text_bytes": 0, **data}  # accounts connected by an earlier Signpost do not say them
         if set(data) != {field.name for field in fields(cls)}:
             raise ValueError("limits have other fields")
-        numbers = [data[name] for name in ("text", "media", "alt", "media_bytes", "longest_side")]
+        numbers = [data[name] for name in ("text", "media", "alt", "media_bytes", "longest_side", "text_bytes")]
         mimes = data["mimes"]
         if (
             any(type(number) is not int for number in numbers)
@@ -52,15 +53,25 @@ class Limits:
 
 
 def remaining(text: str, limits: Limits) -> int:
-    """How much may still be typed, in the account's own counting; below zero: that much too long."""
-    return limits.text - count(text, limits.rule)
+    """How much may still be typed, in the account's own counting; below zero: that much too long.
+
+    A text that has too many bytes only is below zero by those bytes.
+    """
+    left, over = limits.text - count(text, limits.rule), bytes_over(text, limits)
+    return min(left, -over) if over else left
+
+
+def bytes_over(text: str, limits: Limits) -> int:
+    """By how many UTF-8 bytes the text is longer than the account takes; 0 where it fits or bytes do not matter."""
+    return max(0, count(text, "bytes") - limits.text_bytes) if limits.text_bytes else 0
 
 
 def overflow_start(text: str, limits: Limits) -> int | None:
     """The code point from which on the text is over the limit (never inside a link or an emoji), or None if it fits."""
-    total = 0
-    for start, _, cost in units(text, limits.rule):
+    total = size = 0
+    for start, end, cost in units(text, limits.rule):
         total += cost
-        if total > limits.text:
+        size += count(text[start:end], "bytes") if limits.text_bytes else 0
+        if total > limits.text or size > limits.text_bytes > 0:
             return start
     return None

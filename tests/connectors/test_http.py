@@ -207,6 +207,10 @@ def test_the_limit_for_silence_also_holds_for_sending(http: requests.Session) ->
         ({"Retry-After": "-3"}, None),
         ({"Retry-After": "1.5e3"}, None),
         ({"Retry-After": "٣"}, None),
+        ({"RateLimit-Reset": "1795251630", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, 30.0),
+        ({"RateLimit-Reset": "1795251630", "Retry-After": "5", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, 5.0),
+        ({"RateLimit-Reset": "1795251630"}, None),
+        ({"RateLimit-Reset": "30", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, None),
         ({}, None),
     ],
 )

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from connectors.transport import Deadline, Upload
+from connectors.transport import BareUpload, Deadline, Upload
 from editorial.errors import DeskError
 from tests.fakes.wire import Request
 
@@ -25,6 +25,20 @@ def test_reads_the_same_whatever_the_steps(step: int) -> None:
     assert len(read) == len(form)
     parts = Request("POST", "/", {"content-type": form.content_type}, read).parts()
     assert parts == {"alt": 'Größe 日本 "quoted"\r\n🙂'.encode(), "file": data}
+
+
+@pytest.mark.parametrize("step", [1, 1_000, 1_000_000, -1])
+def test_a_bare_upload_is_the_file_alone(step: int) -> None:
+    data = bytes(range(256)) * 300
+    bare = BareUpload("image/png", io.BytesIO(data), len(data))
+    assert (bare.content_type, len(bare)) == ("image/png", len(data))
+    read = b""
+    while piece := bare.read(step if step > 1 else 997):
+        read += piece
+    assert read == data
+    for size in (len(data) - 1, len(data) + 1):
+        with pytest.raises(DeskError, match="changed"):
+            BareUpload("image/png", io.BytesIO(data), size).read()
 
 
 def test_an_empty_file_is_a_file() -> None:

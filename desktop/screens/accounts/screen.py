@@ -10,11 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from connectors import registry
-from desktop.connecting import end_access, try_access
+from desktop.connecting import end_access, try_access, typed_networks
 from desktop.context import Context
 from desktop.look import look
 from desktop.screens.accounts.connect import ConnectDialog, Open
 from desktop.screens.accounts.rows import account_row, standing, summary
+from desktop.screens.accounts.typed import TypedDialog
 from desktop.screens.base import Command, Screen
 from desktop.shell.holding import Holding
 from desktop.shell.standing import Subject, reason_words
@@ -38,6 +39,7 @@ from editorial.store.models import Account
 _WAITING = frozenset({DeliveryState.WAITING, DeliveryState.RETRYING, DeliveryState.SIGN_IN, DeliveryState.HELD})
 _OTHERS = tuple(name for name in registry.names() if name != PRACTICE)
 _MAY = ("Publish posts and pictures", "Read back its own posts")
+_NOT_USED = ("What else an app password allows: not used",)
 _MAY_NOT = ("Read messages: not asked for", "Change the profile: not asked for")
 
 
@@ -55,6 +57,7 @@ class AccountsScreen(Screen):
         self._holding = Holding(context.services, context.bridge, lambda: context.actor, self)
         self._keyring = ""
         self._dialog: ConnectDialog | None = None
+        self._typed = {spec.name: spec for spec in typed_networks()}
         split = QSplitter(Qt.Orientation.Horizontal)
         rows(self.content).addWidget(split)
         split.addWidget(self._list())
@@ -202,7 +205,7 @@ class AccountsScreen(Screen):
         self._detail.addWidget(Hairline())
         self._detail.addWidget(self._key(account))
         self._detail.addWidget(Hairline())
-        self._detail.addWidget(_permissions())
+        self._detail.addWidget(_permissions(_NOT_USED if account.network in self._typed else _MAY_NOT))
         self._detail.addStretch(1)
 
     def _head(self, account: Account) -> QWidget:
@@ -279,9 +282,14 @@ class AccountsScreen(Screen):
         self.connect_network(account.network, "" if account.network == PRACTICE else account.server)
 
     def connect_network(self, network: str = PRACTICE, server: str = "") -> None:
-        """Opens the connect dialog and, where the server is known, the browser."""
+        """Opens the connect dialog and, where the server is known, the browser; or the network's own form."""
         if self._dialog is not None and self._dialog.isVisible():
             self._dialog.raise_()
+            return
+        if network in self._typed:
+            form = TypedDialog(self.context, self.window(), self._typed[network])
+            form.connected.connect(self.table.choose)
+            form.open()
             return
         extra = {"open_browser": self._open_browser} if self._open_browser is not None else {}
         self._dialog = ConnectDialog(self.context, self.window(), network=network, server=server, **extra)
@@ -350,11 +358,11 @@ class AccountsScreen(Screen):
         dialog.open()
 
 
-def _permissions() -> QWidget:
+def _permissions(beyond: tuple[str, ...]) -> QWidget:
     whole = QWidget()
     column = rows(whole, gap=6)
     column.addWidget(Label("Signpost may", "bodyStrong"))
-    for icon, tone, texts in (("check", "success", _MAY), ("minus", "secondary", _MAY_NOT)):
+    for icon, tone, texts in (("check", "success", _MAY), ("minus", "secondary", beyond)):
         for text in texts:
             line = columns(gap=10)
             line.addWidget(IconMark(icon, tone, 14))

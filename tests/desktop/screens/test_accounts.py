@@ -208,7 +208,7 @@ def test_an_address_without_a_mastodon_server_is_told_and_can_be_typed_again(
         assert dialog.address is not None
         assert dialog.address.error == "Type the address of the server"
         type_address(desk, dialog, bakery.url)
-        assert dialog.problem.title.text() == "No Mastodon server answers at this address"
+        assert dialog.problem.title.text() == "No Mastodon server answers at this address."
         assert not browser.seen
         type_address(desk, dialog, network.url)
     assert len(desk.context.accounts.all()) == 1

@@ -33,6 +33,15 @@ def test_a_text_that_fits_is_not_found() -> None:
     assert found({"x": "a" * 280, "bluesky": "a" * 300, "mastodon": ""}) == ()
 
 
+def test_a_text_with_too_many_bytes_alone_is_found() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one grapheme of 18 bytes
+    context = CheckContext({"bluesky": "Bluesky"}, {"bluesky": Limits(300, "graphemes", text_bytes=3_000)})
+    (one,) = default_rules().check(contents({"bluesky": family * 200}), context)
+    assert (one.title, one.start) == ("Too long for Bluesky by 600", 166 * len(family))
+    assert one.reason.startswith("Bluesky takes 3,000 bytes, this text has 3,600.")
+    assert default_rules().check(contents({"bluesky": family * 166}), context) == ()
+
+
 def test_one_finding_for_all_accounts_that_share_the_text() -> None:
     text = "a" * 378
     assert found(dict.fromkeys(["mastodon", "bluesky", "x"], text)) == (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.counting import RULES, Limits, count, overflow_start, remaining
+from editorial.counting import RULES, Limits, bytes_over, count, overflow_start, remaining
 
 LIMITS = st.builds(Limits, text=st.integers(0, 40), rule=st.sampled_from(sorted(RULES)))
 
@@ -30,6 +30,20 @@ def test_an_emoji_is_over_the_limit_as_a_whole() -> None:
     assert overflow_start("ab\U0001f468\u200d\U0001f469\u200d\U0001f467", Limits(2, "graphemes")) == 2
 
 
+def test_a_text_may_have_too_many_bytes_alone() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one grapheme of 18 bytes
+    limits = Limits(10, "graphemes", text_bytes=40)
+    assert (remaining(family * 2, limits), bytes_over(family * 2, limits), overflow_start(family * 2, limits)) == (
+        8,
+        0,
+        None,
+    )
+    assert (remaining(family * 3, limits), bytes_over(family * 3, limits)) == (-14, 14)
+    assert overflow_start(family * 3, limits) == 2 * len(family)
+    assert overflow_start("a" * 11, limits) == 10
+    assert bytes_over(family * 3, Limits(10, "graphemes")) == 0
+
+
 @given(
     st.builds(
         Limits,
@@ -41,6 +55,7 @@ def test_an_emoji_is_over_the_limit_as_a_whole() -> None:
         mimes=st.lists(st.text()).map(tuple),
         longest_side=st.integers(0, 10**5),
         text_required=st.booleans(),
+        text_bytes=st.integers(0, 10**5),
     )
 )
 def test_limits_survive_json(limits: Limits) -> None:
@@ -51,7 +66,7 @@ def test_limits_survive_json(limits: Limits) -> None:
     "change",
     [
         {"rule": "morse"}, {"rule": 3}, {"text": -1}, {"text": "280"}, {"text": True}, {"media": 4.0}, {"alt": None},
-        {"media_bytes": -5}, {"longest_side": -1}, {"longest_side": "1080"},
+        {"media_bytes": -5}, {"longest_side": -1}, {"text_bytes": "3"}, {"text_bytes": -1}, {"longest_side": "1080"},
         {"mimes": "image/png"}, {"mimes": [1]}, {"text_required": 1}, {"more": 1},
     ],
 )  # fmt: skip
