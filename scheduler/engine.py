@@ -24,7 +24,7 @@ from editorial.delivery.clockword import clock_confirmed
 from editorial.delivery.jobs import jobs_of
 from editorial.delivery.moving import forget_waits
 from editorial.delivery.record import Deliveries
-from editorial.delivery.restored import remember
+from editorial.delivery.restored import remember, sent_by_unknown
 from editorial.desk import DATABASE, Desk
 from editorial.errors import DeskError
 from editorial.store.database import StorageError
@@ -126,7 +126,9 @@ class Engine:
         """Looks at what an earlier process left, then begins. Raises StorageError, having started nothing."""
         self._parts.reached(Point.RECOVER)
         doubtful = self._parts.deliveries.recover()
-        unknown = remember(self._desk, self._parts.ledger.calls())
+        calls = self._parts.ledger.calls()
+        unknown = remember(self._desk, calls)
+        self._parts.sent_before.update(sent_by_unknown(self._desk, calls))
         if unknown:
             _log.warning("The database is an older copy: %d deliveries were sent since and are in doubt.", len(unknown))
         if doubtful:

@@ -40,6 +40,8 @@ class Ledger:
             "step": step,
             "at": stamp(now),
             "for": stamp(started.cleared.prepared.created_at),
+            "post": started.cleared.content.post_id,
+            "account": started.cleared.content.account_id,
         }
         data = (json.dumps(line) + "\n").encode()
         try:
@@ -68,6 +70,9 @@ class Ledger:
 def _call_in(line: bytes) -> PublicCall | None:
     try:
         data = json.loads(line)
-        return PublicCall(data["attempt"], data["delivery"], data["step"], unstamp(data["at"]), unstamp(data["for"]))
+        return PublicCall(
+            data["attempt"], data["delivery"], data["step"], unstamp(data["at"]), unstamp(data["for"]),
+            data["post"], data["account"],
+        )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         return None

@@ -53,7 +53,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Handed to every piece of the engine. `stopping` is set when no further step may begin."""
+    """Handed to every piece of the engine. `stopping` is set when no further step may begin.
+
+    `sent_before`: (post id, account id) of what an older copy of the database does not know as sent.
+    """
 
     desk: Desk
     outside: Outside
@@ -65,6 +68,7 @@ class Parts:
     accounts: Accounts
     ledger: Ledger
     stopping: threading.Event = field(default_factory=threading.Event)
+    sent_before: set[tuple[str, str]] = field(default_factory=set)
     chance: Callable[[], float] = random.random
     reached: Reached = nowhere
 

@@ -24,6 +24,11 @@ _log = logging.getLogger(__name__)
 _BUG_WAIT = 5.0
 _BUG_PUBLIC = Uncertain("Signpost failed while it was sending", "Look at the page before you send again.", "bug")
 _BUG_PRIVATE = Refused("Signpost failed while it was preparing the post", "It is tried again.", "bug", Again.LATER)
+_SENT_BEFORE = DeskError(
+    "This post may have gone to this account already",
+    "It was sent after the copy was made from which this workspace was restored. Nothing was sent again.",
+    "Look at the page. To say it again, open a new post.",
+)
 _MEANWHILE = Refused("The account has changed meanwhile", "It is tried again.", "changed", Again.LATER)
 
 
@@ -80,6 +85,8 @@ class Sender:
         """
         try:
             job = read or self._parts.deliveries.job(delivery_id)
+            if (job.content.post_id, job.account_id) in self._parts.sent_before:
+                raise _SENT_BEFORE
             steps = open_steps(self._parts, job)
             if job.state in QUEUED:
                 with self._parts.outside.session() as http:

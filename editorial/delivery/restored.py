@@ -1,7 +1,7 @@
 """What an older copy of the database does not know: public calls that were begun after it was made.
 
 Such a delivery may be live. It becomes uncertain, with the attempt as it was, and is looked for or asked about like
-every other doubt.
+every other doubt. Where the copy does not know the delivery either, nothing else of that post goes to that account.
 """
 
 from collections.abc import Iterable
@@ -30,12 +30,14 @@ class PublicCall:
     step: str
     started_at: datetime
     created_for: datetime
+    post_id: str
+    account_id: str
 
 
 def remember(desk: Desk, calls: Iterable[PublicCall]) -> tuple[str, ...]:
     """Puts the calls that the database does not know back into it; the ids of the deliveries that are in doubt now.
 
-    A call of a delivery that the database does not know either can send nothing again and is left out.
+    A call of a delivery that the database does not know either is left out: `sent_by_unknown` tells of it.
     """
     with desk.reading() as session:
         known = set(session.exec(select(Attempt.id)).all())
@@ -47,6 +49,16 @@ def remember(desk: Desk, calls: Iterable[PublicCall]) -> tuple[str, ...]:
         for call in lost:
             _put_back(unit, call)
     return tuple(dict.fromkeys(each.delivery_id for each in lost))
+
+
+def sent_by_unknown(desk: Desk, calls: Iterable[PublicCall]) -> frozenset[tuple[str, str]]:
+    """(post id, account id) of calls by deliveries that the database does not know.
+
+    The older copy may hold another delivery of the same post, or somebody may make one: it would be a second post.
+    """
+    with desk.reading() as session:
+        known = set(session.exec(select(Delivery.id)).all())
+    return frozenset((each.post_id, each.account_id) for each in calls if each.delivery_id not in known)
 
 
 def _put_back(unit: Unit, call: PublicCall) -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from editorial.delivery.outbox import Outbox
-from editorial.delivery.restored import remember
+from editorial.delivery.restored import remember, sent_by_unknown
 from editorial.delivery.states import DeliveryState
 from editorial.desk import DATABASE, open_desk
 from editorial.outcomes import Refused
 from scheduler.ledger import Ledger
 from tests.fakes.desks import WEAK, Staff
+from tests.fakes.posts import SOON, scheduled
 from tests.fakes.scripted import Scripted, script
 from tests.scheduler.conftest import Bench
 
@@ -72,6 +73,27 @@ def test_a_repeat_tells_the_network_the_same_time_and_key_as_before(staff: Staff
     job = again.parts.deliveries.job(delivery)
     assert job.prepared == sent
     assert (job.doubts, job.first_public_at) == (1, sent.created_at)
+    old.desk.close()
+
+
+def test_what_a_delivery_sent_that_the_copy_does_not_know_is_not_sent_by_another(staff: Staff, tmp_path: Path) -> None:
+    bench = Bench(staff, Scripted())
+    account = bench.account()
+    post, delivery = scheduled(staff, "Once.", account=account)
+    back_up(staff, tmp_path / "copy.db")
+    Outbox(staff.desk).cancel(staff.mira.actor, delivery)
+    Outbox(staff.desk).schedule(staff.mira.actor, post, SOON)
+    (second,) = [each for _, each in bench.parts.deliveries.due(staff.clock.now())]
+    bench.sender.send(second)
+    assert [call.delivery_id for call in bench.parts.ledger.calls()] == [second]
+    old = restored(staff, tmp_path / "copy.db")
+    again = Bench(old, Scripted())
+    calls = again.parts.ledger.calls()
+    assert remember(old.desk, calls) == ()
+    again.parts.sent_before.update(sent_by_unknown(old.desk, calls))
+    again.sender.send(delivery)
+    assert again.network.calls == []  # type: ignore[attr-defined]
+    assert state(old, delivery)[0] is S.STOPPED
     old.desk.close()
 
 
