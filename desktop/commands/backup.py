@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from desktop.commands.output import Output
@@ -49,14 +48,15 @@ def run_restore(folder: Path, path: Path, output: Output) -> int:
     line = line_of(path)
     private_folder(folder)
     try:
-        with lock_of(folder), _no_window(folder), keyring_for(folder, line.kind, output):
+        _refuse_window(folder)
+        with lock_of(folder), keyring_for(folder, line.kind, output):
             vault = Vault(line.workspace, lock=folder / KEYRING_LOCK)
             try:
                 secret = secret_for(line, vault)
             except NotFoundError:
                 secret = secret_for(line, vault, _words(output))
-            restored = restore_backup(path, folder, secret, vault)
-    except (Timeout, BlockingIOError):
+            restored = restore_backup(path, folder, secret, vault, free=partial(_refuse_window, folder))
+    except (Timeout, _WindowError):
         output.complain("E-TAKEN", _IN_USE)
         return TAKEN
     _tell(restored, folder, output)
@@ -88,16 +88,18 @@ def _words(output: Output) -> str:
     return words
 
 
-@contextmanager
-def _no_window(folder: Path) -> Iterator[None]:
-    """Raises BlockingIOError while a window has the workspace: its lock names the process."""
+class _WindowError(DeskError):
+    """A window has the workspace."""
+
+
+def _refuse_window(folder: Path) -> None:
+    """Raises _WindowError while a window has the workspace: its lock names the process."""
     try:
         pid = int((folder / WINDOW_LOCK).read_text(encoding="utf-8", errors="replace").split("\n", 1)[0])
     except (OSError, ValueError):
         pid = 0
     if pid and _lives(pid):
-        raise BlockingIOError(_IN_USE)
-    yield
+        raise _WindowError("The workspace is in use", _IN_USE)
 
 
 def _lives(pid: int) -> bool:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,11 +101,14 @@ def restore_backup(
     *,
     clock: Clock | None = None,
     kdf: KdfParameters | None = None,
+    free: Callable[[], None] = lambda: None,
 ) -> Restored:
     """Brings a backup back into the folder `workspace`, in which no process may work meanwhile.
 
-    Raises TooNewError, BackupError, CharterError (this computer knows a newer charter), VaultError and StorageError;
-    then the folder is as it was.
+    `free` is asked last, before anything there changes, and raises a DeskError where somebody does work in it.
+
+    Raises that, TooNewError, BackupError, CharterError (this computer knows a newer charter), VaultError and
+    StorageError; then the folder is as it was.
     """
     line = line_of(source)
     try:
@@ -123,6 +126,7 @@ def restore_backup(
                     raise wrong_key()
                 _check(desk)
                 doubtful = _come_back(desk, workspace, source.name, line, secret)
+            free()
             aside = _put_in_place(staging, workspace)
         finally:
             shutil.rmtree(staging, ignore_errors=True)

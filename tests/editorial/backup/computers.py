@@ -1,5 +1,6 @@
 """Computers to which backups are brought, and hands that make them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,9 +25,9 @@ class Computer:
     def vault(self) -> Vault:
         return Vault("test", self.keyring)
 
-    def restore(self, backup: Path, words: str = "") -> Restored:
+    def restore(self, backup: Path, words: str = "", free: Callable[[], None] = lambda: None) -> Restored:
         secret = secret_for(line_of(backup), self.vault, words)
-        return restore_backup(backup, self.folder, secret, self.vault, clock=self.clock, kdf=WEAK)
+        return restore_backup(backup, self.folder, secret, self.vault, clock=self.clock, kdf=WEAK, free=free)
 
     def open(self) -> Desk:
         return open_desk(self.folder, vault=self.vault, clock=self.clock, kdf=WEAK)

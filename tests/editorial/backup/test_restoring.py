@@ -24,7 +24,7 @@ from editorial.delivery.record import Deliveries
 from editorial.delivery.states import DeliveryState
 from editorial.delivery.stopping import Holds
 from editorial.desk import has_workspace, open_desk
-from editorial.errors import NotFoundError
+from editorial.errors import DeskError, NotFoundError
 from editorial.keys.workspace_secret import RecoveryWordsError, WorkspaceSecret
 from editorial.people.amending import set_crisis_passes_hold
 from editorial.people.desk_people import People
@@ -159,6 +159,13 @@ class TestRefusing:
         backup.write_bytes(backup.read_bytes().replace(b'"schema":"0001"', b'"schema":"9999"', 1))
         with pytest.raises(TooNewError):
             same.restore(backup)
+
+    def test_while_somebody_began_to_work_there(self, same: Computer, backup: Path) -> None:
+        def busy() -> None:
+            raise DeskError("A window is open")
+
+        with pytest.raises(DeskError, match="A window is open"):
+            same.restore(backup, free=busy)
 
     def test_another_kind_of_file(self, same: Computer, tmp_path: Path) -> None:
         for content in (b"", b"words\n", b"{}\n", bytes(5000)):
