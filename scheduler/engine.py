@@ -283,7 +283,7 @@ class Engine:
 
     def tidy(self) -> None:
         """Erases drafts and unused pictures past their time; not while the clock is in doubt."""
-        self._tidying.look(erase=self._parts.guard.doubt() is None)
+        self._tidying.look(erase=self._doubt() is None)
 
     def _mine(self) -> list[Account]:
         every = self._parts.accounts.all()

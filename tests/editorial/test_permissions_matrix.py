@@ -42,7 +42,7 @@ from editorial.store.schema import copy_database
 from editorial.upkeep import Upkeep
 from editorial.vault import Vault
 from editorial.when import Choice, When
-from tests.fakes.desks import HELEN, JONAS, WEAK, Staff, acknowledge, add_person, staffed
+from tests.fakes.desks import HELEN, JONAS, WEAK, MemoryKeyring, Staff, acknowledge, add_person, staffed
 
 S = PostState
 ANY = frozenset(PostState)
@@ -234,7 +234,9 @@ class Desks:
             folder = self._folder / str(self._copies)
             folder.mkdir(mode=0o700)
             copy_database(self._world.folder / DATABASE, folder / DATABASE)
-            vault = Vault("test", self._world.staff.keyring)
+            keyring = MemoryKeyring()  # of its own: a keyring knows how far a log went
+            keyring.entries.update(self._world.staff.keyring.entries)
+            vault = Vault("test", keyring)
             self.desk = open_desk(folder, vault=vault, clock=self._world.staff.clock, kdf=WEAK)
         return self.desk
 

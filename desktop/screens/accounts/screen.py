@@ -89,8 +89,8 @@ class AccountsScreen(Screen):
         self.connect_button.setVisible(self.context.may(May.CONNECT))
         self.others = AppButton("Connect another network…", icon="plus")
         self.others.clicked.connect(self._choose_network)
-        self.others.setVisible(self.context.may(May.CONNECT))
         line.addWidget(self.others)
+        self.others.setVisible(self.context.may(May.CONNECT))
         column.addWidget(top)
         self.table = DataTable(
             "Accounts",
