@@ -93,6 +93,7 @@ def kill_exports(office: Office, folder: Path, count: int, random: Random, end: 
     assert "nothing" in ends, "every kill came too late: the test showed nothing"
 
 
+@pytest.mark.slow
 def test_killed_while_exporting(office: Office, tmp_path: Path) -> None:
     kill_exports(office, tmp_path / "out", 3, chances("kill while exporting"))
 

@@ -109,6 +109,7 @@ def kill_and_check(office: Office, posts: int, kills: int, random: Random) -> No
     assert published >= 3 * posts - kills, f"a kill cost more than the call it cut off: {states(office)}, {hit}"
 
 
+@pytest.mark.slow
 def test_killed_while_publishing(office: Office) -> None:
     kill_and_check(office, 4, 3, chances("kill while publishing"))
 
@@ -119,6 +120,7 @@ def test_killed_over_and_over(office: Office) -> None:
     kill_and_check(office, 20, 15, chances("kill over and over"))
 
 
+@pytest.mark.slow
 def test_killed_while_answers_are_lost(office: Office) -> None:
     random = chances("kill while answers are lost")
     write(office, 3, 2.0)

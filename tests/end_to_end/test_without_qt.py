@@ -38,6 +38,7 @@ def test_the_desktop_is_blocked(no_qt: Mapping[str, str], tmp_path: Path) -> Non
     assert b"is refused here" in finished.stderr, finished.stderr.decode()
 
 
+@pytest.mark.slow
 def test_tour_publisher_practice_audit_hold_and_doctor(
     no_qt: Mapping[str, str], secret_service: PrivateSecretService, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ def drill(folder: Path, deliveries: int, accounts: int, due: float = 60) -> list
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_drill_makes_its_workspace_and_another_adds_to_it(tmp_path: Path) -> None:
     ran = signpost(*drill(tmp_path / "w", 7, 3))
     assert ran.code == 0, ran.err
