@@ -44,6 +44,8 @@ from editorial.vault import Vault
 from editorial.when import Choice, When
 from tests.fakes.desks import HELEN, JONAS, WEAK, MemoryKeyring, Staff, acknowledge, add_person, staffed
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 S = PostState
 ANY = frozenset(PostState)
 NIGHT = QuietHours(time(21), time(7))

@@ -39,6 +39,8 @@ from tests.end_to_end.processes import Network, Publisher, command, done, until
 from tests.fakes.canary import find_canary, new_canary
 from tests.fakes.desks import acknowledge, add_person
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 KEPT_BY_THE_KEYRING = "demo-keyring"
 """Never made here: in a demo or tour workspace it is the keyring, with its password beside it."""
 

@@ -23,6 +23,8 @@ from tests.fakes.offices import FileKeyring, Office, office_at
 from tests.fakes.publishers import publisher
 from tests.fakes.waiting import until
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 S = DeliveryState
 P = Profile
 TEXT = "Flu vaccination starts on Monday."

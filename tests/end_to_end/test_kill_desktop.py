@@ -22,6 +22,8 @@ from tests.end_to_end.typist import typed
 from tests.fakes.desks import MIRA
 from tests.fakes.offices import Office, office_at
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 PROMISED = 2.0  # seconds
 
 

@@ -13,6 +13,8 @@ from scheduler.status import lock_of
 from tests.contracts.source import ROOT
 from tests.desktop.commands.conftest import environment, signpost
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 
 def restore(backup: Path, workspace: Path, words: str = "") -> subprocess.CompletedProcess[str]:
     """With something to read on standard input."""

@@ -10,6 +10,8 @@ import pytest
 
 from editorial.vault import PrivateSecretService, Vault
 
+pytestmark = pytest.mark.slow  # minutes in all; the default tier has to stay short
+
 ROOT = Path(__file__).parents[3]
 
 
