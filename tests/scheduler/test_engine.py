@@ -359,19 +359,14 @@ def test_a_time_out_is_a_doubt_and_the_account_goes_on(office: Office, network: 
     assert on_network(network, "Takes too long.") == ["patience"]
 
 
-@pytest.mark.slow
 def test_renewed_ahead_while_something_waits(office: Office, clock: JumpyClock) -> None:
     waiting, idle = office.connect("waiting"), office.connect("idle")
     office.signed("Tomorrow.", [waiting], office.in_seconds(86_400))
     clock.off = timedelta(minutes=59, seconds=30)
-    with running(office, outside=Outside(connector=connector)) as engine:
+    with running(office, outside=Outside(connector=connector, time=lambda server: Told(clock.now()))) as engine:
         until(lambda: engine.condition()[0] is Condition.RUNNING)
-
-        def renewed() -> bool:
-            engine.renew_ahead()  # as the timetable does, from time to time
-            return office.account(waiting).generation == 2
-
-        until(renewed)
+        engine.renew_ahead()
+        until(lambda: office.account(waiting).generation == 2)
     assert office.account(idle).generation == 1
 
 
