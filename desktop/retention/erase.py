@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.context import Context
 from desktop.heavy import erase, look_over
 from desktop.retention.words import copies_words, counted, days_of, spared_words, total
-from desktop.telling import sentence
+from desktop.telling import tell_banner
 from desktop.widgets.banner import Banner
 from desktop.widgets.choices import Switch
 from desktop.widgets.dialog import Dialog
@@ -99,6 +99,5 @@ class EraseDialog(Dialog):
         """Tells why not; nothing was erased."""
         self.button.set_busy(False)
         self.found.hide()
-        self.problem.set_text(f"{error.title}.", sentence(error).partition(". ")[2])
-        self.problem.show()
+        tell_banner(error, self.problem)
         self._offer()

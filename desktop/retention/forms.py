@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.times.base import SetDialog
+from desktop.setting import SetDialog
 from desktop.widgets.choices import Segmented
 from desktop.widgets.fields import Combo, DateField, FormField, TextArea
 from desktop.widgets.layout import columns

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.times.base import SetDialog
+from desktop.setting import SetDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.choices import Switch
 from desktop.widgets.fields import DateField, FormField, TimeField

@@ -4,70 +4,53 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.look import look
-from desktop.telling import tell_banner
-from desktop.times.base import SetDialog, days_words
+from desktop.setting import ROW, OverviewDialog
 from desktop.times.blackout import BlackoutDialog, EndBlackoutDialog
+from desktop.times.days import days_words
 from desktop.times.usual import QuietDialog, SlotsDialog
-from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import AppButton
-from desktop.widgets.dialog import Dialog
-from desktop.widgets.layout import FlowLayout, columns, rows
+from desktop.widgets.layout import columns, rows
 from desktop.widgets.rows import Row, RowListView
 from desktop.widgets.spans import Line, Span, line
-from desktop.widgets.text import Label, Panel
-from editorial.changes import Changes, Kind
-from editorial.errors import DeskError
+from desktop.widgets.text import Label
+from editorial.changes import Kind
 from editorial.people.permissions import May
 from editorial.planning.setting import Rules
 from editorial.planning.times import Blackout, Slot
 from editorial.posts.draft import Target
 
-_ROW, _SHOWN = 46, 3
+_SHOWN = 3
 
 
-class TimesDialog(Dialog):
+class TimesDialog(OverviewDialog):
     """Reads for everybody; communications leads and administrators change."""
+
+    kinds = frozenset({Kind.TIMES, Kind.ACCOUNTS})
 
     def __init__(self, parent: QWidget, context: Context) -> None:
         words = f"For everybody, in {context.moments.place()} time."
-        super().__init__(parent, "Times", words, icon="calendar-clock", window_title="Times")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._context = context
+        may, who = context.may(May.SET_TIMES), "Communications leads and administrators"
+        super().__init__(parent, context, "Times", words, icon="calendar-clock", may=may, who=who)
         self._rules: Rules | None = None
-        self.may = context.may(May.SET_TIMES)
         self._add_blackouts()
         self._add_quiet()
         self._add_usual()
-        self.problem, self.told = Banner("danger", "", inline=True), Banner("success", "", inline=True)
-        for banner in (self.problem, self.told):
-            banner.hide()
-            self.body.addWidget(banner)
-        if not self.may:
-            self.set_note("Communications leads and administrators change this.", "info")
-        self.add_button("Close", "primary", default=True).clicked.connect(self.accept)
-        context.bridge.changed.connect(self._on_changes)
-        self._offer()
-        self._read()
+        self.begin()
 
     # ---- parts -------------------------------------------------------------------------------------------------------
 
     def _add_blackouts(self) -> None:
         self.body.addWidget(Label("Blackouts", "bodyStrong"))
-        self.blackouts = RowListView("Blackouts", height=_ROW, inset=4, surface="panel")
-        self.blackouts.chosen.connect(lambda _: self._offer())
-        self._blackout_card = self._card(self.blackouts)
-        self._no_blackouts = Label("There is none: every time can be chosen.", "body", "secondary", wrap=True)
-        self.body.addWidget(self._no_blackouts)
+        self.blackouts = RowListView("Blackouts", height=ROW, inset=4, surface="panel")
+        self._blackouts = self.add_list(self.blackouts, "There is none: every time can be chosen.")
         self.set_blackout = AppButton("Set blackout…", icon="lock")
-        self.set_blackout.clicked.connect(lambda: self._open(BlackoutDialog(self, self._context)))
+        self.set_blackout.clicked.connect(lambda: self.ask(BlackoutDialog(self, self._context)))
         self.end_blackout = AppButton("End blackout…", icon="x")
         self.end_blackout.clicked.connect(self._end_blackout)
-        self._buttons(self.set_blackout, self.end_blackout)
+        self.add_buttons(self.set_blackout, self.end_blackout)
 
     def _add_quiet(self) -> None:
         line = columns(gap=12)
@@ -84,55 +67,27 @@ class TimesDialog(Dialog):
 
     def _add_usual(self) -> None:
         self.body.addWidget(Label("Usual times", "bodyStrong"))
-        self.accounts = RowListView("Accounts and their usual times", height=_ROW, inset=4, surface="panel")
-        self.accounts.chosen.connect(lambda _: self._offer())
+        self.accounts = RowListView("Accounts and their usual times", height=ROW, inset=4, surface="panel")
         self.accounts.opened.connect(lambda _: self._set_slots())
-        self._account_card = self._card(self.accounts)
-        self._no_accounts = Label("No account is connected yet.", "body", "secondary", wrap=True)
-        self.body.addWidget(self._no_accounts)
+        self._accounts = self.add_list(self.accounts, "No account is connected yet.")
         self.set_slots = AppButton("Usual times…", icon="clock")
         self.set_slots.clicked.connect(self._set_slots)
-        self._buttons(self.set_slots)
-
-    def _card(self, view: RowListView) -> Panel:
-        card = Panel("card")
-        rows(card, margins=(1, 5, 1, 5)).addWidget(view)
-        self.body.addWidget(card)
-        return card
-
-    def _buttons(self, *buttons: AppButton) -> None:
-        flow = FlowLayout(gap=8, line_gap=8)
-        for button in buttons:
-            flow.addWidget(button)
-            button.setVisible(self.may)
-        self.body.addLayout(flow)
+        self.add_buttons(self.set_slots)
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    def _on_changes(self, changes: Changes) -> None:
-        if {Kind.TIMES, Kind.ACCOUNTS} & changes.kinds:
-            self._read()
-
-    def _read(self) -> None:
-        self._context.bridge.run(self._context.services.times.rules, self.show_rules, self._fail, owner=self)
-
-    def _fail(self, error: DeskError) -> None:
-        tell_banner(error, self.problem)
+    def read(self) -> None:
+        """Reads the rules."""
+        self._context.bridge.run(self._context.services.times.rules, self.show_rules, self.fail, owner=self)
 
     def show_rules(self, rules: Rules) -> None:
         """Shows the rules in force."""
         self._rules = rules
         quiet, clock = rules.quiet, self._context.moments.clock
-        _fill(self.blackouts, [self._blackout_row(each) for each in rules.blackouts])
-        _fill(self.accounts, [self._account_row(each, rules.slots.get(each.id, ())) for each in rules.accounts])
-        self._blackout_card.setVisible(bool(rules.blackouts))
-        self._no_blackouts.setVisible(not rules.blackouts)
-        self._account_card.setVisible(bool(rules.accounts))
-        self._no_accounts.setVisible(not rules.accounts)
+        self._blackouts.fill([self._blackout_row(each) for each in rules.blackouts], _SHOWN)
+        self._accounts.fill([self._account_row(each, rules.slots.get(each.id, ())) for each in rules.accounts], _SHOWN)
         self.quiet_words.setText(f"{clock(quiet.starts)} to {clock(quiet.ends)}, every day." if quiet else "None.")
-        self._offer()
-        if self.isVisible():
-            self._fit()
+        self.shown()
 
     def _blackout_row(self, blackout: Blackout) -> Row:
         words = self._stretch(blackout)
@@ -161,7 +116,8 @@ class TimesDialog(Dialog):
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
+        """What is chosen can be ended or changed."""
         self.end_blackout.setEnabled(bool(self.blackouts.current_key))
         self.set_slots.setEnabled(bool(self.accounts.current_key))
         self.set_quiet.setEnabled(self._rules is not None)
@@ -169,30 +125,14 @@ class TimesDialog(Dialog):
     def _end_blackout(self) -> None:
         found = [each for each in self._rules.blackouts if each.id == self.blackouts.current_key] if self._rules else []
         if found:
-            self._open(EndBlackoutDialog(self, self._context, found[0], self._stretch(found[0])))
+            self.ask(EndBlackoutDialog(self, self._context, found[0], self._stretch(found[0])))
 
     def _set_quiet(self) -> None:
         if self._rules is not None:
-            self._open(QuietDialog(self, self._context, self._rules.quiet))
+            self.ask(QuietDialog(self, self._context, self._rules.quiet))
 
     def _set_slots(self) -> None:
         rules, key = self._rules, self.accounts.current_key
         account = next((each for each in rules.accounts if each.id == key), None) if rules else None
         if rules is not None and account is not None and self.may:
-            self._open(SlotsDialog(self, self._context, account, rules.slots.get(key, ())))
-
-    def _open(self, dialog: SetDialog) -> None:
-        dialog.done_with.connect(self._say)
-        dialog.open()
-
-    def _say(self, words: str) -> None:
-        self.told.set_text(words, "")
-        self.told.show()
-        self._read()
-
-
-def _fill(view: RowListView, found: list[Row]) -> None:
-    view.set_rows(found)
-    view.setFixedHeight(look().px(_ROW) * max(1, min(_SHOWN, len(found))) + 4)
-    if found and not view.current_key:
-        view.choose(found[0].key)
+            self.ask(SlotsDialog(self, self._context, account, rules.slots.get(key, ())))

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
-from desktop.times.base import DAYS, SetDialog, days_words
+from desktop.setting import SetDialog
+from desktop.times.days import DAYS, days_words
 from desktop.widgets.buttons import AppButton, IconButton
 from desktop.widgets.choices import Switch
 from desktop.widgets.fields import Combo, FormField, TimeField
