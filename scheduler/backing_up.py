@@ -6,9 +6,9 @@ from datetime import datetime
 
 from editorial.backup.daily import EVERY, back_up_when_due, note_failure
 from editorial.desk import Desk
+from editorial.drills import Reached
 from editorial.errors import DeskError
 from editorial.store.database import StorageError
-from scheduler.failpoints import Reached
 from scheduler.notices import notify
 
 _log = logging.getLogger(__name__)

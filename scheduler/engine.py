@@ -26,6 +26,7 @@ from editorial.delivery.moving import forget_waits
 from editorial.delivery.record import Deliveries
 from editorial.delivery.restored import remember, sent_by_unknown
 from editorial.desk import DATABASE, Desk
+from editorial.drills import Reached, nowhere
 from editorial.errors import DeskError
 from editorial.store.database import StorageError
 from editorial.store.models import Account
@@ -35,7 +36,7 @@ from scheduler.access import Access
 from scheduler.backing_up import BackingUp
 from scheduler.clock_guard import LIMIT, ClockGuard, Doubt
 from scheduler.doubts import Doubts
-from scheduler.failpoints import Point, Reached, nowhere
+from scheduler.failpoints import Point
 from scheduler.lanes import Lanes
 from scheduler.ledger import Ledger
 from scheduler.parts import Outside, Parts, Timing

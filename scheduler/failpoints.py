@@ -6,10 +6,10 @@
 
 import os
 import threading
-from collections.abc import Callable
 from enum import StrEnum
 
 from editorial.backup.making import Step
+from editorial.drills import Reached
 from editorial.errors import BadInputError
 from editorial.retention.erasing import Step as EraseStep
 
@@ -29,13 +29,6 @@ class Point(StrEnum):
     REPEAT = "repeat"  # a step in doubt is to be made once more
     ADOPT = "adopt"  # a look-up found the post, and nothing of it is on disk
     RENEW = "renew"  # the network gave another credential, and the keyring does not have it
-
-
-Reached = Callable[[StrEnum], object]
-
-
-def nowhere(point: StrEnum) -> None:
-    """What is called at every point outside drills."""
 
 
 def failpoint(wanted: str) -> Reached:

@@ -14,10 +14,10 @@ from connectors.base import AccountInfo, Connector
 from editorial.accounts.register import Accounts
 from editorial.delivery.record import Deliveries
 from editorial.desk import Desk
+from editorial.drills import Reached, nowhere
 from editorial.store.database import StorageError
 from editorial.store.models import Account
 from scheduler.clock_guard import ClockGuard, Witness
-from scheduler.failpoints import Reached, nowhere
 from scheduler.lanes import Lanes
 from scheduler.ledger import Ledger
 from scheduler.timetable import Timetable

@@ -4,9 +4,9 @@ import logging
 import threading
 
 from editorial.desk import Desk
+from editorial.drills import Reached
 from editorial.errors import DeskError
 from editorial.retention.erasing import Erasing, sweep
-from scheduler.failpoints import Reached
 
 _log = logging.getLogger(__name__)
 

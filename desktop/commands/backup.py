@@ -11,10 +11,11 @@ from desktop.start import WINDOW_LOCK
 from editorial.backup.making import make_backup
 from editorial.backup.restoring import Restored, line_of, restore_backup, secret_for
 from editorial.desk import KEYRING_LOCK
+from editorial.drills import nowhere
 from editorial.errors import DeskError, NotFoundError
 from editorial.store.database import private_folder
 from editorial.vault import Vault
-from scheduler.failpoints import VARIABLE, failpoint, nowhere
+from scheduler.failpoints import VARIABLE, failpoint
 
 DONE, TAKEN = 0, 5
 _IN_USE = "Signpost works in this workspace. Close its window and end the publisher, then restore again."

@@ -12,8 +12,9 @@ from editorial.desk import Desk
 
 def run_publisher(folder: Path, output: Output, *, until_stdin_ends: bool) -> int:
     """Publishes what is due until it is told to stop. 5: another publisher has the workspace; 6: it disappeared."""
+    from editorial.drills import nowhere
     from scheduler.engine import Engine
-    from scheduler.failpoints import VARIABLE, failpoint, nowhere
+    from scheduler.failpoints import VARIABLE, failpoint
     from scheduler.publisher import publish
 
     wanted = os.environ.get(VARIABLE, "")

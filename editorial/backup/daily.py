@@ -9,9 +9,10 @@ from editorial.audit.actions import Action
 from editorial.audit.auditing import Auditing
 from editorial.audit.gaps import open_gaps
 from editorial.backup.form import SUFFIX, BackupError
-from editorial.backup.making import Made, Reached, backups_in, drop_oldest, make_backup, nowhere, refuse_inside
+from editorial.backup.making import Made, backups_in, drop_oldest, make_backup, refuse_inside
 from editorial.changes import Changes
 from editorial.desk import Desk
+from editorial.drills import Reached, nowhere
 from editorial.errors import BadInputError, DeskError
 from editorial.people.permissions import May, must
 from editorial.people.session import roles_of

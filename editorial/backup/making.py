@@ -10,7 +10,7 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,7 @@ from editorial.backup.sealing import SealedWriter
 from editorial.changes import Changes
 from editorial.clock import stamp
 from editorial.desk import Desk
+from editorial.drills import Reached, nowhere
 from editorial.errors import BadInputError
 from editorial.keys.workspace_secret import WorkspaceSecret
 from editorial.people.keys import Keys
@@ -50,13 +51,6 @@ class Step(StrEnum):
     CHECKED = "backup_checked"  # it was read back
     NAMED = "backup_named"  # it has its name, and nothing of it is in the log
     DROPPED = "backup_dropped"  # of those that are too old, one is gone
-
-
-Reached = Callable[[Step], object]
-
-
-def nowhere(step: Step) -> None:
-    """What is called at every step outside drills."""
 
 
 @dataclass(frozen=True, slots=True)

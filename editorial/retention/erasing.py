@@ -5,7 +5,7 @@ Whatever ends the process in between, the log already says what goes, and `sweep
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from editorial.audit.log import drop_bodies, head_of
 from editorial.authorizations.documents import Documents
 from editorial.changes import Changes
 from editorial.desk import DATABASE, Desk
+from editorial.drills import Reached, nowhere
 from editorial.errors import ChangedMeanwhileError, DeskError
 from editorial.media.fitting import forget
 from editorial.people.permissions import May, must
@@ -47,13 +48,6 @@ class Step(StrEnum):
     RECORDED = "erase_recorded"  # the rows are gone and the log says so
     REMOVED = "erase_removed"  # one file is gone
     EMPTIED = "erase_emptied"  # SQLite holds nothing of it any more
-
-
-Reached = Callable[[Step], object]
-
-
-def nowhere(step: Step) -> None:
-    """What is called at every step outside drills."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ import pytest
 
 from desktop.commands import publish
 from desktop.commands.output import Output
+from editorial.drills import nowhere
 from editorial.errors import BadInputError
 from scheduler import publisher
 from scheduler.engine import Engine
-from scheduler.failpoints import CODE, VARIABLE, failpoint, nowhere
+from scheduler.failpoints import CODE, VARIABLE, failpoint
 from tests.contracts.source import ROOT
 from tests.fakes.desks import staffed
 

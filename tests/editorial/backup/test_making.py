@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ class TestMaking:
         make_backup(staff.desk, target, staff.jonas.actor)
         before = target.read_bytes()
 
-        def full(reached: Step) -> None:
+        def full(reached: StrEnum) -> None:
             if reached is step:
                 raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -156,7 +157,7 @@ class TestMaking:
             staff.clock.forward(timedelta(days=1))
             made.append(backed_up(staff, folder))
 
-        def stop(step: Step) -> None:
+        def stop(step: StrEnum) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import closing
+from enum import StrEnum
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_killed_at_a_step(staff: Staff, step: Step, times: int) -> None:
     if not child:
         left = [times]
 
-        def reached(point: Step) -> None:
+        def reached(point: StrEnum) -> None:
             left[0] -= point is step
             if not left[0]:
                 os._exit(137)
@@ -64,7 +65,7 @@ def test_what_is_added_again_meanwhile_is_not_swept_away(staff: Staff) -> None:
     class KilledError(Exception):
         pass
 
-    def reached(point: Step) -> None:
+    def reached(point: StrEnum) -> None:
         if point is Step.RECORDED:
             raise KilledError
 
