@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.answers import part_of, text_of
 from connectors.base import Tokens
 from connectors.http import is_loopback
 from connectors.richtext import facets_of, handles_in
@@ -144,14 +145,3 @@ def claims_of(token: Secret) -> dict[str, Any]:
     except (IndexError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def part_of(data: Any, name: str) -> Any:
-    """A field of an answer; None where there is none."""
-    return data.get(name) if isinstance(data, dict) else None
-
-
-def text_of(data: Any, name: str) -> str:
-    """A field of an answer as text; empty where there is none."""
-    value = part_of(data, name)
-    return value if isinstance(value, str) else ""

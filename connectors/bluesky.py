@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from connectors.answers import part_of, text_of
 from connectors.atproto import (
     DID,
     POST,
@@ -23,11 +24,9 @@ from connectors.atproto import (
     blob_of,
     claims_of,
     home_of,
-    part_of,
     pictures_of,
     record_key,
     record_of,
-    text_of,
     tid,
     tokens_of,
 )
@@ -49,7 +48,7 @@ from connectors.base import (
 from connectors.http import Answer, Call, Failure, Patience, ask, send, unreadable, unreadable_public
 from connectors.richtext import handles_in
 from connectors.transport import BareUpload
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored
 from editorial.content import AccountContent, MediaItem, Prepared
 from editorial.counting import Limits
 from editorial.delivery.showing import Shown
@@ -326,7 +325,7 @@ def _own_password(code: str) -> Refused:
 
 
 def _candidate(seen: Seen, content: AccountContent, prepared: Prepared, session: Session) -> Candidate:
-    frozen_at = unstamp(stamp(prepared.created_at))  # to the millisecond, as it was written
+    frozen_at = as_stored(prepared.created_at)  # to the millisecond, as it was written
     same = seen.text == content.text and seen.pictures == pictures_of(content)
     young = seen.created_at is not None and seen.created_at >= frozen_at
     return Candidate(_published(session, seen.name), seen.text, seen.created_at, same and young)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from connectors import oauth
+from connectors.answers import part_of, text_of
 from connectors.base import (
     AccountInfo,
     Candidate,
@@ -30,7 +31,7 @@ from connectors.base import (
 from connectors.http import Answer, Call, Failure, Patience, ask, send, unreadable, unreadable_public
 from connectors.plain_text import plain_text
 from connectors.transport import Upload
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored, unstamp
 from editorial.content import AccountContent, MediaItem, Prepared
 from editorial.counting import Limits
 from editorial.counting.limits import PICTURES
@@ -90,7 +91,7 @@ class MastodonConnector:
         answer = ask(http, Call("POST", f"{server}/api/v1/apps", _LABEL, body=body, patience=self._patience))
         if isinstance(answer, Refused):
             return _no_mastodon() if answer.code in (*_NOT_FOUND, Failure.GARBLED) else answer
-        client_id, client_secret = _text(answer.data, "client_id"), _text(answer.data, "client_secret")
+        client_id, client_secret = text_of(answer.data, "client_id"), text_of(answer.data, "client_secret")
         return _provider(server, client_id, Secret(client_secret)) if client_id and client_secret else _no_mastodon()
 
     def whoami(self, session: Session) -> Identity | Refused:
@@ -98,17 +99,17 @@ class MastodonConnector:
         me = self._get(session, _ME)
         if isinstance(me, Refused):
             return me
-        remote_id, name = _text(me.data, "id"), _text(me.data, "username")
+        remote_id, name = text_of(me.data, "id"), text_of(me.data, "username")
         server = self._get(session, "/api/v2/instance")
         if isinstance(server, Refused) and server.code in _NOT_FOUND:  # before 4.0
             server = self._get(session, "/api/v1/instance")
         if isinstance(server, Refused):
             return server
-        limits, version = _limits(server.data), _text(server.data, "version")
+        limits, version = _limits(server.data), text_of(server.data, "version")
         if not (remote_id and name and limits and version):
             return unreadable(_LABEL)
-        domain = _text(server.data, "domain") or urlsplit(session.account.server).netloc
-        label = _text(me.data, "display_name") or name
+        domain = text_of(server.data, "domain") or urlsplit(session.account.server).netloc
+        label = text_of(me.data, "display_name") or name
         return Identity(remote_id, f"{name}@{domain}", label, {"version": version[:100]}, limits)
 
     def revoke(self, account: AccountInfo, tokens: Tokens, http: "requests.Session") -> Refused | None:
@@ -141,7 +142,7 @@ class MastodonConnector:
             answer = ask(session.http, self._to(session, "POST", "/api/v2/media", upload=upload))
         if isinstance(answer, Refused):
             return answer
-        remote_id = _text(answer.data, "id")
+        remote_id = text_of(answer.data, "id")
         return Made(remote_id) if remote_id else unreadable(_LABEL)
 
     def _ready(self, remote_id: str, session: Session) -> StepResult:
@@ -151,7 +152,7 @@ class MastodonConnector:
             return answer
         if answer.status == 206:
             return Refused(f"{_LABEL} is still working on a picture", "It is tried again.", "processing", Again.LATER)
-        return Made(remote_id) if _text(answer.data, "id") == remote_id else unreadable(_LABEL)
+        return Made(remote_id) if text_of(answer.data, "id") == remote_id else unreadable(_LABEL)
 
     def _publish(self, cleared: Sendable, session: Session, done: Mapping[str, str]) -> StepResult:
         content = cleared.content
@@ -167,14 +168,14 @@ class MastodonConnector:
         answer = send(session.http, self._to(session, "POST", _POSTS, body=body, headers=key))
         if not isinstance(answer, Answer):
             return answer
-        remote_id = _text(answer.data, "id")
-        return Published(remote_id, _text(answer.data, "url") or None) if remote_id else unreadable_public(_LABEL)
+        remote_id = text_of(answer.data, "id")
+        return Published(remote_id, text_of(answer.data, "url") or None) if remote_id else unreadable_public(_LABEL)
 
     # ---- afterwards --------------------------------------------------------------------------------------------------
 
     def find(self, content: AccountContent, prepared: Prepared, session: Session) -> Found | Refused:
         """Read the account's own posts, newest first, back to when the delivery was prepared."""
-        frozen_at = unstamp(stamp(prepared.created_at))  # to the millisecond, as the network's times are
+        frozen_at = as_stored(prepared.created_at)  # to the millisecond, as the network's times are
         path = f"/api/v1/accounts/{quote(session.account.settings.get('remote_id', ''), safe='')}/statuses"
         params = {"limit": str(_A_PAGE), "exclude_reblogs": "true"}
         candidates: list[Candidate] = []
@@ -225,7 +226,7 @@ class MastodonConnector:
         answer = self._get(session, f"{_path(post.id)}/source")
         if isinstance(answer, Refused):
             return post.shown if answer.code in _NOT_FOUND else answer  # before 4.0
-        text = answer.data.get("text") if isinstance(answer.data, dict) else None
+        text = part_of(answer.data, "text")
         return post.showing(text) if isinstance(text, str) else unreadable(_LABEL)
 
     def withdraw(self, published: Published, session: Session) -> Refused | Uncertain | None:
@@ -233,7 +234,7 @@ class MastodonConnector:
         call = self._to(session, "DELETE", _path(published.remote_id), params={"delete_media": "true"})
         answer = send(session.http, call, "Nothing was removed. ")
         if isinstance(answer, Answer):
-            said = answer.status == 204 or _text(answer.data, "id") == published.remote_id
+            said = answer.status == 204 or text_of(answer.data, "id") == published.remote_id
             return None if said else unreadable_public(_LABEL)
         return None if isinstance(answer, Refused) and self._is_gone(answer, session) else answer
 
@@ -242,7 +243,7 @@ class MastodonConnector:
         if answer.code not in _NOT_FOUND:
             return False
         me = self._get(session, _ME)
-        return isinstance(me, Answer) and _text(me.data, "id") == session.account.settings.get("remote_id")
+        return isinstance(me, Answer) and text_of(me.data, "id") == session.account.settings.get("remote_id")
 
     def _get(self, session: Session, path: str, **parts: Any) -> Answer | Refused:
         return ask(session.http, self._to(session, "GET", path, **parts))
@@ -309,11 +310,11 @@ def _no_mastodon() -> Refused:
 
 def _limits(data: Any) -> Limits | None:
     """What a server takes, from its own description; None where it is none. What it leaves out is the usual."""
-    found = data.get("configuration") if isinstance(data, dict) else None
+    found = part_of(data, "configuration")
     if not isinstance(found, dict):
         return None
     posts, media = found.get("statuses"), found.get("media_attachments")
-    mimes = media.get("supported_mime_types") if isinstance(media, dict) else None
+    mimes = part_of(media, "supported_mime_types")
     area = _number(media, "image_matrix_limit", _LIMITS.longest_side**2)
     return Limits(
         text=_number(posts, "max_characters", _LIMITS.text),
@@ -329,15 +330,9 @@ def _limits(data: Any) -> Limits | None:
 
 
 def _number(data: Any, name: str, usual: int) -> int:
-    value = data.get(name) if isinstance(data, dict) else None
+    value = part_of(data, name)
     return value if type(value) is int and value >= 0 else usual
 
 
 def _path(remote_id: str) -> str:
     return f"{_POSTS}/{quote(remote_id, safe='')}"
-
-
-def _text(data: Any, name: str) -> str:
-    """A field of an answer as text; empty where there is none."""
-    value = data.get(name) if isinstance(data, dict) else None
-    return value if isinstance(value, str) else ""

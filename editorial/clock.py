@@ -40,3 +40,10 @@ def unstamp(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     return moment.astimezone(UTC)
+
+
+def as_stored(moment: datetime) -> datetime:
+    """The moment as `stamp` writes it and `unstamp` reads it: to the millisecond. Raises ValueError without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return unstamp(stamp(moment))

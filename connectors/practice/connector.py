@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connectors import oauth
+from connectors.answers import text_of
 from connectors.base import (
     AccountInfo,
     Candidate,
@@ -25,7 +26,7 @@ from connectors.base import (
 from connectors.http import Answer, Call, Patience, ask, send, unreadable, unreadable_public
 from connectors.practice.profiles import CLIENT_ID, LIMITS, REDIRECT_PATH, SCOPES, Profile
 from connectors.transport import Upload
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored, unstamp
 from editorial.content import AccountContent, MediaItem, Prepared
 from editorial.delivery.showing import Shown, ShownPicture
 from editorial.outcomes import Again, Made, Published, Refused, StepResult, Uncertain
@@ -101,8 +102,8 @@ class PracticeConnector:
             answer = ask(session.http, self._to(session, "POST", "/api/v1/media", upload=upload))
         if not isinstance(answer, Answer):
             return answer
-        remote_id = _text(answer.data, "id")
-        if not remote_id or _text(answer.data, "sha256") != item.sha256:
+        remote_id = text_of(answer.data, "id")
+        if not remote_id or text_of(answer.data, "sha256") != item.sha256:
             return unreadable(_LABEL)
         return Made(remote_id)
 
@@ -124,12 +125,12 @@ class PracticeConnector:
             )
         if not isinstance(answer, Answer):
             return answer
-        remote_id = _text(answer.data, "id")
-        return Published(remote_id, _text(answer.data, "url") or None) if remote_id else unreadable_public(_LABEL)
+        remote_id = text_of(answer.data, "id")
+        return Published(remote_id, text_of(answer.data, "url") or None) if remote_id else unreadable_public(_LABEL)
 
     def find(self, content: AccountContent, prepared: Prepared, session: Session) -> Found | Refused:
         """Read the own list, newest first, back to when the delivery was prepared. Refused for a blind account."""
-        frozen_at = unstamp(stamp(prepared.created_at))  # to the millisecond, as the network's times are
+        frozen_at = as_stored(prepared.created_at)  # to the millisecond, as the network's times are
         candidates: list[Candidate] = []
         params: dict[str, str] = {}
         for _ in range(_PAGES):
@@ -165,7 +166,7 @@ class PracticeConnector:
         answer = ask(session.http, self._to(session, "GET", "/api/v1/me"))
         if not isinstance(answer, Answer):
             return answer
-        remote_id, handle, label, profile = (_text(answer.data, name) for name in ("id", "handle", "name", "profile"))
+        remote_id, handle, label, profile = (text_of(answer.data, name) for name in ("id", "handle", "name", "profile"))
         if not (remote_id and handle and profile):
             return unreadable(_LABEL)
         return Identity(remote_id, handle, label or handle, {"profile": profile})
@@ -230,9 +231,3 @@ def _cannot_look(answer: Refused) -> Refused:
         answer.code,
         Again.NEVER,
     )
-
-
-def _text(data: Any, name: str) -> str:
-    """A field of an answer as text; empty where there is none."""
-    value = data.get(name) if isinstance(data, dict) else None
-    return value if isinstance(value, str) else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from editorial.audit.note import VerifyKey
 from editorial.canonical import canonical, digest
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored, stamp
 from editorial.errors import NotFoundError
 from editorial.keys.signing import key_id_of
 from editorial.strict import fields, items, moment, read
@@ -202,7 +202,7 @@ class Deputy:
 
     def __post_init__(self) -> None:
         for name in ("since", "until"):
-            object.__setattr__(self, name, _moment(getattr(self, name)))
+            object.__setattr__(self, name, as_stored(getattr(self, name)))
         if self.person == self.deputy or self.until < self.since:
             raise ValueError("a deputy is another person, for a time that does not end before it begins")
 
@@ -221,12 +221,6 @@ class Deputy:
         """The deputyship that `to_data` described. Raises ValueError for anything else."""
         found = fields(data, person=str, deputy=str, since=str, until=str)
         return cls(found["person"], found["deputy"], moment(found["since"]), moment(found["until"]))
-
-
-def _moment(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return unstamp(stamp(value))
 
 
 def _folded(sign_in: str) -> str:
@@ -276,7 +270,7 @@ class Charter:
     crisis_passes_hold: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "made_at", _moment(self.made_at))
+        object.__setattr__(self, "made_at", as_stored(self.made_at))
         if not _ID.fullmatch(self.workspace):
             raise ValueError("an id is not written as it must be")
         _said(self.organization, "organization")

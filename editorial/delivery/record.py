@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from editorial.audit.actions import Action
 from editorial.canonical import digest_of
 from editorial.charter.chain import CharterError
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored
 from editorial.delivery import jobs, queue
 from editorial.delivery.attempts import CUT, REPEAT, UNCERTAIN, attempts_of, code_of
 from editorial.delivery.jobs import Job, Started, has_twin, held_since_begun, known_ids
@@ -145,7 +145,7 @@ class Deliveries:
             if generation not in (None, account.generation):
                 return None
             if not begun:
-                row.created_for = unstamp(stamp(unit.now))  # from here on it stays as it is, like the key
+                row.created_for = as_stored(unit.now)  # from here on it stays as it is, like the key
             row.state = move(row.state, _S.SENDING)
             row.tries += 1
             row.next_at, row.reason, row.advice = None, "", ""

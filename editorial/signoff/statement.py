@@ -12,7 +12,7 @@ from typing import Any
 from editorial.canonical import canonical
 from editorial.charter.chain import VerifiedCharter
 from editorial.charter.document import Charter, Member, Stage
-from editorial.clock import stamp, unstamp
+from editorial.clock import as_stored, stamp
 from editorial.errors import DeskError
 from editorial.keys.dsse import Envelope, sign, verify
 from editorial.keys.signing import SigningKey
@@ -44,11 +44,7 @@ def _texts(value: Mapping[str, str], names: tuple[str, ...]) -> Mapping[str, str
 
 
 def _to_milliseconds(value: datetime | None) -> datetime | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return unstamp(stamp(value))
+    return None if value is None else as_stored(value)
 
 
 @dataclass(frozen=True)
