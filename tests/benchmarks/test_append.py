@@ -12,6 +12,7 @@ import pytest
 
 from editorial.audit.actions import Action
 from editorial.audit.log import leaves
+from tests.benchmarks.unmet import known
 from tests.fakes.desks import Staff, staffed
 
 RUNS, LIMIT = 400, 0.6
@@ -53,7 +54,6 @@ def measured(staff: Staff, path: Path) -> tuple[float, float, float]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.xfail(reason="the limit is not met yet on a busy computer: the line above tells what was measured")
 def test_a_durable_append(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with staffed(tmp_path / "desk") as staff:
         bare, core, whole = measured(staff, tmp_path / "bare.db")
@@ -63,4 +63,4 @@ def test_a_durable_append(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
             f"({bare / core:.2f} x its rate); the whole command {whole * 1e6:.0f} us ({bare / whole:.2f} x); "
             f"medians of {RUNS}\n"
         )
-    assert bare / core >= LIMIT
+    known(("core SQL over a bare row", core / bare, 1 / LIMIT))

@@ -22,6 +22,7 @@ from editorial.vault import PrivateSecretService
 from scheduler.status import is_running
 from tests.benchmarks.processor import used
 from tests.benchmarks.slow_server import LATENCY
+from tests.benchmarks.unmet import known
 from tests.end_to_end.processes import ROOT, publisher, until
 from tests.fakes.offices import Office, office_at
 from tests.fakes.scripted import tokens
@@ -123,7 +124,6 @@ def bare(folder: Path) -> Lateness:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.xfail(reason="the limits are not met yet: the line above tells what this run measured")
 def test_nine_o_clock(tmp_path: Path, secret_service: PrivateSecretService, capsys: pytest.CaptureFixture[str]) -> None:
     assert secret_service.environment
     mine, theirs = ours(tmp_path), bare(tmp_path)
@@ -132,5 +132,6 @@ def test_nine_o_clock(tmp_path: Path, secret_service: PrivateSecretService, caps
             f"\n{COUNT} at once, {ACCOUNTS} accounts, {LATENCY * 1000:.0f} ms: Signpost {mine}; APScheduler {theirs}; "
             f"p99 is {mine.most / theirs.most:.2f} x that and {mine.most / LIMIT:.2f} x the limit of {LIMIT:.1f} s\n"
         )
-    assert mine.most <= 1.15 * theirs.most
-    assert mine.most <= 1.3 * LIMIT
+    known(
+        ("p99 over APScheduler's", mine.most / theirs.most, 1.15), ("p99 over the lanes' limit", mine.most / LIMIT, 1.3)
+    )

@@ -26,6 +26,7 @@ from editorial.audit.log import leaves
 from editorial.audit.merkle import leaf_hash
 from editorial.audit.tree import root_of
 from editorial.desk import DATABASE
+from tests.benchmarks.unmet import known
 from tests.end_to_end.processes import ROOT
 from tests.fakes.desks import Staff, staffed
 from tests.fakes.desktop import bench
@@ -36,7 +37,6 @@ ENTRIES = 1_000_000
 ROOT_LIMIT, CHECK_LIMIT, EXPORT_LIMIT, GROWTH_LIMIT = 3.0, 10.0, 3.0, 50 << 20
 OPEN_LIMIT, STALL_LIMIT = 0.300, 0.016
 STEPS = 400
-UNMET = "not all limits are met yet on a busy computer: the line above tells what this run measured"
 
 T = TypeVar("T")
 
@@ -75,7 +75,6 @@ def say(capsys: pytest.CaptureFixture[str], words: str) -> None:
         sys.stdout.write(f"\n{words}\n")
 
 
-@pytest.mark.xfail(reason=UNMET)
 def test_the_root_and_the_verification(long_log: Staff, capsys: pytest.CaptureFixture[str]) -> None:
     desk = long_log.desk
 
@@ -102,7 +101,7 @@ def test_the_root_and_the_verification(long_log: Staff, capsys: pytest.CaptureFi
     assert (verdict.problem, verdict.root) == (None, root)
     assert verdict.signed >= ENTRIES
     assert ours <= ROOT_LIMIT * bare
-    assert whole <= CHECK_LIMIT * bare
+    known(("full verification over reading and hashing", whole / bare, CHECK_LIMIT))
 
 
 def test_the_export(long_log: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +117,6 @@ def test_the_export(long_log: Staff, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert told["growth"] < GROWTH_LIMIT
 
 
-@pytest.mark.xfail(reason=UNMET)
 def test_the_screen(long_log: Staff, qtbot: QtBot, qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> None:
     Appearance(qapp, mode="light")
     pace = Pace()
@@ -145,5 +143,7 @@ def test_the_screen(long_log: Staff, qtbot: QtBot, qapp: QApplication, capsys: p
         f"longest {busy[-1] * 1000:.1f} ms; by the clock p50 {walls[STEPS // 2] * 1000:.1f}, p99 "
         f"{walls[STEPS * 99 // 100] * 1000:.1f} ms; the computer at {pace.slowness:.2f} x",
     )
-    assert opened <= OPEN_LIMIT * pace.slowness
-    assert busy[-1] <= STALL_LIMIT * pace.slowness
+    known(
+        ("seconds to open", opened, OPEN_LIMIT * pace.slowness),
+        ("seconds of the longest step", busy[-1], STALL_LIMIT * pace.slowness),
+    )
